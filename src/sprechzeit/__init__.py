@@ -1,0 +1,1 @@
+"""Sprechzeit: an appointment planner for medical practices."""

@@ -1,0 +1,3 @@
+from sprechzeit.cli import main
+
+main()

@@ -1,0 +1,107 @@
+"""What goes in and out of the API. Times are RFC 3339 with an offset; answers are in UTC."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import AwareDatetime, ConfigDict, Field
+
+Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
+Status = Literal["booked", "arrived", "in-treatment", "done", "no-show", "cancelled"]
+SecretText = Annotated[str, Field(min_length=22, max_length=22, pattern=r"^[A-Za-z0-9_-]{22}$")]
+
+
+class In(Schema):
+    """Input: unknown fields are refused, so that a typing error does not pass unseen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PracticeOut(Schema):
+    slug: str
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    phone: str
+    time_zone: str
+    birth_date_purpose: str = Field(description="Why the birth date is needed; empty: it must not be sent")
+
+
+class VisitTypeOut(Schema):
+    id: int
+    name_de: str
+    name_en: str
+    duration_minutes: int
+    clinicians: list[ClinicianOut]
+
+
+class ClinicianOut(Schema):
+    id: int
+    name: str
+    specialty: str
+
+
+class SlotOut(Schema):
+    start: datetime
+    end: datetime
+    resources: list[int] = Field(description="Clinicians who are free then")
+
+
+class SlotsOut(Schema):
+    slots: list[SlotOut]
+    more_from: date | None = Field(description="Ask again with this as ``since``; null: nothing further is offered")
+
+
+class HoldIn(In):
+    visit_type: Key
+    start: AwareDatetime
+    resource: Key | None = None
+
+
+class HoldOut(Schema):
+    hold: SecretText = Field(description="The hold's secret: keep it, it is needed to book")
+    start: datetime
+    end: datetime
+    expires_at: datetime
+
+
+class ReleaseIn(In):
+    hold: SecretText
+
+
+class BookIn(In):
+    hold: SecretText
+    first_name: str
+    last_name: str
+    email: str = ""
+    phone: str = ""
+    birth_date: str = ""
+
+
+class BookedOut(Schema):
+    id: UUID
+    manage_secret: SecretText = Field(description="Opens this one appointment; send it as ``Authorization: Bearer``")
+
+
+class MoveIn(In):
+    start: AwareDatetime
+    resource: Key | None = None
+
+
+class AppointmentOut(Schema):
+    id: UUID
+    visit_type: int
+    start: datetime
+    end: datetime
+    status: Status
+    resources: list[int]
+    changeable: bool
+    change_until: datetime
+    version: int
+
+
+VisitTypeOut.model_rebuild()

@@ -1,0 +1,262 @@
+"""The JSON API: the same functions as the pages, for anybody, without any credential but the link's secrets."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, NinjaAPI, Path, Query
+from ninja.openapi.schema import OpenAPISchema
+from ninja.security import HttpBearer
+
+from sprechzeit.api.problems import PROBLEM_JSON, Problem, problem, translate_errors
+from sprechzeit.api.schemas import (
+    AppointmentOut,
+    BookedOut,
+    BookIn,
+    ClinicianOut,
+    HoldIn,
+    HoldOut,
+    MoveIn,
+    PracticeOut,
+    ReleaseIn,
+    SlotOut,
+    SlotsOut,
+    Status,
+    VisitTypeOut,
+)
+from sprechzeit.booking.cancel import cancel_managed
+from sprechzeit.booking.confirm import confirm
+from sprechzeit.booking.errors import AppointmentNotFound
+from sprechzeit.booking.hold import hold, release
+from sprechzeit.booking.manage import Managed, find_managed
+from sprechzeit.booking.move import move_managed
+from sprechzeit.booking.offer import offered
+from sprechzeit.errors import NotFound
+from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
+from sprechzeit.patients.person import read_person
+from sprechzeit.practices.directory import (
+    bookable_visit_types,
+    clinicians_of,
+    listed_practices,
+    practice_by_slug,
+    visit_type_by_id,
+)
+from sprechzeit.practices.models import Practice, VisitType
+from sprechzeit.vault import Secret, link_from_text, link_to_text
+
+Slug = Annotated[str, Path(pattern=r"^[-a-z0-9]{1,60}$")]
+VisitTypeKey = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Repeatable = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="Chosen by the caller; the same key again gives the same answer and does nothing twice",
+    ),
+]
+ERRORS = {400: Problem, 404: Problem, 422: Problem}
+CHANGE_ERRORS = {**ERRORS, 409: Problem}
+MANAGED_ERRORS = {**CHANGE_ERRORS, 401: Problem}
+
+
+class ManageLink(HttpBearer):
+    """``Authorization: Bearer <manage secret>``; not in the address, where logs would keep it."""
+
+    openapi_scheme = "bearer"
+
+    def authenticate(self, request: HttpRequest, token: str) -> Secret | None:
+        try:
+            return link_from_text(token)
+        except ValueError:
+            return None
+
+
+class Api(NinjaAPI):
+    """Errors are documented as what they are: ``application/problem+json``."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in answer.get("content", {}):
+                        answer["content"] = {PROBLEM_JSON: answer["content"].pop("application/json")}
+        return schema
+
+
+api = Api(
+    title="Sprechzeit",
+    version="1",
+    description="Book, read, move and cancel appointments. What is sent about a person is sealed to the practice's "
+    "public key in the same request and can be read by the practice alone. Errors are problem details (RFC 9457).",
+    urls_namespace="api-v1",
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+translate_errors(api)
+
+
+@api.get("/practices", response={200: list[PracticeOut], **ERRORS}, summary="Practices that want to be found, by name")
+def list_practices(
+    request: HttpRequest,
+    after: Annotated[str, Query(max_length=120, description="Name of the last one of the page before")] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> list[Practice]:
+    if "\0" in after:
+        raise NotFound("")
+    return listed_practices(after=after, count=limit)
+
+
+@api.get("/practices/{slug}", response={200: PracticeOut, **ERRORS}, summary="One practice")
+def read_practice(request: HttpRequest, slug: Slug) -> Practice:
+    return practice_by_slug(slug)
+
+
+@api.get(
+    "/practices/{slug}/visit-types",
+    response={200: list[VisitTypeOut], **ERRORS},
+    summary="What can be booked online, and with whom",
+)
+def list_visit_types(request: HttpRequest, slug: Slug) -> list[VisitTypeOut]:
+    practice = PracticeId(practice_by_slug(slug).id)
+    return [_visit_type_out(practice, visit_type) for visit_type in bookable_visit_types(practice)]
+
+
+def _visit_type_out(practice: PracticeId, visit_type: VisitType) -> VisitTypeOut:
+    clinicians = clinicians_of(practice, VisitTypeId(visit_type.id))
+    return VisitTypeOut(
+        id=visit_type.id,
+        name_de=visit_type.name_de,
+        name_en=visit_type.name_en,
+        duration_minutes=visit_type.duration_minutes,
+        clinicians=[ClinicianOut(id=one.id, name=one.name, specialty=one.specialty) for one in clinicians],
+    )
+
+
+@api.get(
+    "/practices/{slug}/visit-types/{visit_type}/slots",
+    response={200: SlotsOut, **ERRORS},
+    summary="Free slots of the next days that have any",
+)
+def list_slots(
+    request: HttpRequest,
+    slug: Slug,
+    visit_type: VisitTypeKey,
+    since: Annotated[date | None, Query(description="First local day to look at; today when left out")] = None,
+    days: Annotated[int, Query(ge=1, le=31, description="How many days with free slots")] = 7,
+    resource: Annotated[int | None, Query(ge=1, le=2**63 - 1, description="Only with this clinician")] = None,
+) -> SlotsOut:
+    practice = practice_by_slug(slug)
+    found = visit_type_by_id(PracticeId(practice.id), visit_type)
+    if not found.online:
+        raise NotFound("")
+    chosen = ResourceId(resource) if resource else None
+    offer = offered(practice, found, since=since, days=days, resource=chosen)
+    slots = [
+        SlotOut(start=slot.start, end=slot.end, resources=list(slot.resources[0] if slot.resources else ()))
+        for day in offer.days
+        for slot in day.slots
+    ]
+    return SlotsOut(slots=slots, more_from=offer.more_from)
+
+
+@api.post(
+    "/practices/{slug}/holds",
+    response={201: HoldOut, **CHANGE_ERRORS},
+    summary="Reserve a slot for ten minutes",
+)
+def create_hold(request: HttpRequest, slug: Slug, asked: HoldIn, idempotency_key: Repeatable = "") -> Any:
+    practice = PracticeId(practice_by_slug(slug).id)
+    held = hold(
+        practice,
+        VisitTypeId(asked.visit_type),
+        asked.start,
+        resource=ResourceId(asked.resource) if asked.resource else None,
+        key=idempotency_key,
+    )
+    return 201, HoldOut(
+        hold=link_to_text(held.secret), start=held.starts_at, end=held.ends_at, expires_at=held.expires_at
+    )
+
+
+@api.post("/practices/{slug}/holds/release", response={204: None, **ERRORS}, summary="Give a reserved slot back")
+def release_hold(request: HttpRequest, slug: Slug, asked: ReleaseIn) -> Any:
+    release(PracticeId(practice_by_slug(slug).id), link_from_text(asked.hold))
+    return 204, None
+
+
+@api.post(
+    "/practices/{slug}/appointments",
+    response={201: BookedOut, **CHANGE_ERRORS},
+    summary="Book what is held; repeating the call with the same hold gives the same appointment",
+)
+def create_appointment(request: HttpRequest, slug: Slug, asked: BookIn) -> Any:
+    practice = practice_by_slug(slug)
+    person = read_person(asked.model_dump(exclude={"hold"}), birth_date_purpose=practice.birth_date_purpose)
+    booked = confirm(PracticeId(practice.id), link_from_text(asked.hold), person, source="api")
+    return 201, BookedOut(id=booked.appointment_id, manage_secret=link_to_text(booked.manage_secret))
+
+
+@api.get(
+    "/practices/{slug}/appointment",
+    auth=ManageLink(),
+    response={200: AppointmentOut, **MANAGED_ERRORS},
+    summary="The appointment of this manage secret",
+)
+def read_appointment(request: HttpRequest, slug: Slug) -> AppointmentOut:
+    return _appointment_out(find_managed(PracticeId(practice_by_slug(slug).id), _secret(request)))
+
+
+@api.post(
+    "/practices/{slug}/appointment/move",
+    auth=ManageLink(),
+    response={200: AppointmentOut, **MANAGED_ERRORS},
+    summary="Move it to another free slot",
+)
+def move_appointment(
+    request: HttpRequest, slug: Slug, asked: MoveIn, idempotency_key: Repeatable = ""
+) -> AppointmentOut:
+    resource = ResourceId(asked.resource) if asked.resource else None
+    practice = PracticeId(practice_by_slug(slug).id)
+    return _appointment_out(
+        move_managed(practice, _secret(request), asked.start, resource=resource, key=idempotency_key)
+    )
+
+
+@api.post(
+    "/practices/{slug}/appointment/cancel",
+    auth=ManageLink(),
+    response={200: AppointmentOut, **MANAGED_ERRORS},
+    summary="Cancel it; the slot is free at once",
+)
+def cancel_appointment(request: HttpRequest, slug: Slug, idempotency_key: Repeatable = "") -> AppointmentOut:
+    practice = PracticeId(practice_by_slug(slug).id)
+    return _appointment_out(cancel_managed(practice, _secret(request), key=idempotency_key))
+
+
+def _secret(request: HttpRequest) -> Secret:
+    secret = getattr(request, "auth", None)
+    if not isinstance(secret, Secret):
+        raise AppointmentNotFound
+    return secret
+
+
+def _appointment_out(found: Managed) -> AppointmentOut:
+    return AppointmentOut(
+        id=found.id,
+        visit_type=found.visit_type.id,
+        start=found.starts_at,
+        end=found.ends_at,
+        status=cast(Status, found.status),
+        resources=list(found.resource_ids),
+        changeable=found.changeable,
+        change_until=found.change_until,
+        version=found.version,
+    )
+
+
+def no_such_operation(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Whatever else lies below ``/api/``: problem details here too, not a page."""
+    return problem(404, "not-found", "Not found")

@@ -1,0 +1,46 @@
+"""Write an event to the trail, in the transaction of what it tells of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.db import connections
+
+from sprechzeit import clock
+from sprechzeit.database.tenancy import current_alias
+from sprechzeit.identifiers import PracticeId
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it: a member, a patient through a manage link, an anonymous visitor, or the system itself."""
+
+    kind: Literal["member", "patient", "visitor", "system"]
+    id: str = ""
+
+
+VISITOR = Actor("visitor")
+SYSTEM = Actor("system")
+
+
+def record(
+    practice: PracticeId,
+    actor: Actor,
+    action: str,
+    subjects: Iterable[UUID] = (),
+    details: Mapping[str, str | int | bool | list[str]] | None = None,
+) -> None:
+    """Append one event; needs the transaction opened by ``acting_for``.
+
+    ``action`` is ``noun.verb`` (``appointment.move``), ``subjects`` are identifiers of patients, intakes or
+    appointments, ``details`` holds counts and names of fields, never their contents.
+    """
+    with connections[current_alias()].cursor() as cursor:
+        cursor.execute(
+            "select append_event(%s, %s, %s, %s, %s, %s::uuid[], %s::jsonb)",
+            [practice, clock.now(), actor.kind, actor.id, action, list(subjects), json.dumps(details or {})],
+        )

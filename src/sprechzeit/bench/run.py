@@ -1,0 +1,101 @@
+"""``make bench``: load, measure, tell. Exit code and ``bench.json`` say whether every budget was kept."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+
+import psycopg
+
+from sprechzeit.bench.booking import measure_booking, measure_slots
+from sprechzeit.bench.inside import run_inside
+from sprechzeit.bench.progress import Progress
+from sprechzeit.bench.report import Budget, Measure, Report, compared, print_table, share_of, write_json
+from sprechzeit.bench.scale import SCALES, SEED_SCALE, Scale
+from sprechzeit.bench.store import Store, open_store
+from sprechzeit.bench.timing import Timing
+from sprechzeit.bench.web import web_server
+from sprechzeit.database.roles import Role
+
+LOAD = Budget("at most", 15 * 60)
+AVAILABILITY = Budget("at most", 3)
+BOOKING = Budget("at least", 40)
+MEMORY = Budget("at most", 150)
+SAMPLES = 300
+ROUNDS = 5
+
+
+def run(scale: Literal["small", "seed"], folder: Path, *, fresh: bool = False) -> Report:
+    """Run the whole benchmark in ``folder/bench`` and write ``folder/bench.json``.
+
+    Parameters
+    ----------
+    folder
+        Usually ``.data``; the demo's database in it is not touched.
+    fresh
+        Load anew even when a database of this scale is there.
+
+    Raises
+    ------
+    BenchError, EmbeddedError
+        With one line for people.
+    """
+    progress = Progress()
+    wanted = SCALES[scale]
+    store = open_store(folder / "bench", wanted, progress, fresh=fresh)
+    try:
+        report = Report(scale, machine(store), _load(store), tuple(measure(store, wanted, progress)))
+    finally:
+        store.server.stop()
+    write_json(report, folder / "bench.json")
+    print_table(report, sys.stdout)
+    return report
+
+
+def measure(store: Store, scale: Scale, progress: Progress) -> list[Measure]:
+    """All measures, in the report's order."""
+    progress.say("Asking for free slots, by the product and by its SQL alone in turns")
+    arguments = {
+        "scale": asdict(scale),
+        "url": store.url(Role.FRONT.value),
+        "count": SAMPLES,
+        "rounds": ROUNDS,
+    }
+    free = run_inside("availability", arguments, store.environment(), store.folder)
+    with web_server(store.environment(), store.folder) as web:
+        over_http = measure_slots(scale, web)
+        api, bare = measure_booking(store, scale, web, progress)
+        memory = web.resident_mib()
+    return [
+        Measure("loading, sealed", store.load.total, "s", LOAD if scale == SEED_SCALE else None),
+        compared(
+            f"availability: one clinician, 31 days, {free['slots']:.0f} slots",
+            Timing(**free["product"]),
+            Timing(**free["reference"]),
+            AVAILABILITY,
+        ),
+        Measure("availability over HTTP, one client", over_http.p50_ms, "ms", timing=over_http),
+        share_of("booking by the API, hold and appointment", api, bare, BOOKING),
+        Measure("memory of a server process", memory, "MiB", MEMORY),
+    ]
+
+
+def machine(store: Store) -> dict[str, str | int]:
+    """What the figures were measured on."""
+    with psycopg.connect(store.url()) as connection:
+        version = connection.info.parameter_status("server_version") or ""
+    return {
+        "cores": os.cpu_count() or 1,
+        "processor": platform.machine(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "postgresql": version,
+    }
+
+
+def _load(store: Store) -> dict[str, float | bool]:
+    return {**asdict(store.load), "total": store.load.total, "reused": store.reused}

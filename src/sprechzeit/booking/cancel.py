@@ -1,0 +1,75 @@
+"""Cancel an appointment; its lanes are free in the same moment."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sprechzeit import clock
+from sprechzeit.audit.record import Actor, record
+from sprechzeit.booking.errors import ChangedMeanwhile, TooLate, WrongStatus
+from sprechzeit.booking.manage import Managed, managed, own_appointment
+from sprechzeit.booking.models import Appointment, Occupancy
+from sprechzeit.booking.once import Result, once
+from sprechzeit.booking.read import appointment_by_id
+from sprechzeit.booking.rules import changeable
+from sprechzeit.database.tenancy import acting_for, retrying
+from sprechzeit.identifiers import PracticeId
+from sprechzeit.vault import Secret
+
+
+@retrying
+def cancel_managed(practice: PracticeId, secret: Secret, *, key: str = "") -> Managed:
+    """Cancel the patient's own appointment. Cancelling a cancelled one changes nothing and is no error.
+
+    Raises
+    ------
+    AppointmentNotFound, TooLate, KeyReused
+    """
+    with acting_for(practice):
+        found = own_appointment(practice, secret)
+
+        def change() -> Result:
+            if found.status != Appointment.Status.CANCELLED:
+                if not changeable(found, found.visit_type, clock.now()):
+                    raise TooLate
+                _cancel(practice, Actor("patient"), found)
+            return {"appointment": str(found.id)}
+
+        once(practice, key, ("cancel", found.id), change)
+        found = own_appointment(practice, secret)
+        return managed(found, found.visit_type)
+
+
+@retrying
+def cancel_appointment(
+    practice: PracticeId, actor: Actor, appointment: UUID, *, version: int, key: str = ""
+) -> Appointment:
+    """Cancel any open appointment, at the desk. ``version`` is what the caller saw.
+
+    Raises
+    ------
+    AppointmentNotFound, ChangedMeanwhile, WrongStatus, KeyReused
+    """
+    with acting_for(practice):
+        found = appointment_by_id(practice, appointment)
+
+        def change() -> Result:
+            if found.version != version:
+                raise ChangedMeanwhile
+            if not found.is_open:
+                raise WrongStatus
+            _cancel(practice, actor, found)
+            return {"appointment": str(found.id)}
+
+        once(practice, key, ("desk-cancel", appointment, version), change)
+        return appointment_by_id(practice, appointment)
+
+
+def _cancel(practice: PracticeId, actor: Actor, found: Appointment) -> None:
+    changed = Appointment.objects.filter(practice=practice, id=found.id, version=found.version).update(
+        version=found.version + 1, status=Appointment.Status.CANCELLED, changed_at=clock.now()
+    )
+    if not changed:
+        raise ChangedMeanwhile
+    Occupancy.objects.filter(practice=practice, appointment=found.id).delete()
+    record(practice, actor, "appointment.cancel", [found.id])

@@ -1,0 +1,64 @@
+"""One appointment as the desk sees it, with the person's whole record opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sprechzeit.audit.record import Actor, record
+from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.read import appointment_by_id
+from sprechzeit.booking.status import STEPS
+from sprechzeit.database.tenancy import acting_for
+from sprechzeit.identifiers import PracticeId
+from sprechzeit.patients.intake import open_intakes
+from sprechzeit.patients.models import Intake, Patient
+from sprechzeit.patients.person import Person
+from sprechzeit.patients.sealed import open_person
+from sprechzeit.practices.models import Resource
+from sprechzeit.vault import PracticeKeys
+
+
+@dataclass(frozen=True, repr=False)
+class Card:
+    """An appointment, who comes, with whom and where, and the steps that its status allows."""
+
+    appointment: Appointment
+    person: Person | None
+    unread: bool
+    resources: tuple[Resource, ...]
+    steps: frozenset[str]
+
+    def __repr__(self) -> str:
+        return "Card(…)"
+
+
+def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID) -> Card:
+    """Open one appointment; that it was looked at is recorded.
+
+    Raises
+    ------
+    AppointmentNotFound
+    CannotOpen
+        The record was tampered with.
+    """
+    practice = PracticeId(keys.practice)
+    with acting_for(practice):
+        found = appointment_by_id(practice, appointment)
+        resources = Resource.objects.filter(practice=practice, id__in=found.resource_ids).order_by("kind", "position")
+        person = None
+        subject = found.patient_id or found.intake_id
+        if found.patient_id:
+            row = Patient.objects.filter(practice=practice, id=found.patient_id).first()
+            person = open_person(keys, row.id, bytes(row.record_sealed)) if row else None
+        elif found.intake_id:
+            opened = open_intakes(keys, Intake.objects.filter(practice=practice, id=found.intake_id))
+            person = opened.get(found.intake_id)
+        record(practice, actor, "appointment.view", [found.id, *([subject] if subject else [])])
+        return Card(
+            appointment=found,
+            person=person,
+            unread=found.patient_id is None and found.intake_id is not None,
+            resources=tuple(resources),
+            steps=STEPS[found.status],
+        )

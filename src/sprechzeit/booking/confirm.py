@@ -1,0 +1,114 @@
+"""Make a hold an appointment. What the patient typed is sealed in this same call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from sprechzeit import clock
+from sprechzeit.audit.record import VISITOR, record
+from sprechzeit.booking.errors import HoldNotFound, SlotTaken
+from sprechzeit.booking.hold import PURPOSE
+from sprechzeit.booking.models import Appointment, Hold, Occupancy
+from sprechzeit.booking.occupy import occupy, span_of
+from sprechzeit.booking.offer import alternatives
+from sprechzeit.database.tenancy import acting_for, retrying
+from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
+from sprechzeit.patients.intake import put_in
+from sprechzeit.patients.person import Person
+from sprechzeit.practices.models import Practice, VisitType
+from sprechzeit.timetable.availability import candidate_lanes
+from sprechzeit.vault import Secret, derive, link_hash
+
+MANAGE = "manage"
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A booked appointment and the secret of its manage link.
+
+    The secret is derived from the hold's, so that a repeated confirmation can show it again while the database
+    knows neither.
+    """
+
+    appointment_id: UUID
+    manage_secret: Secret
+
+
+@retrying
+def confirm(
+    practice: PracticeId, hold_secret: Secret, person: Person, *, source: Literal["front", "api"] = "front"
+) -> Booked:
+    """Book what is held. A hold that has expired is still honoured while its slot is free.
+
+    Confirming the same hold again gives the same appointment: the hold's secret is the idempotency key.
+
+    Raises
+    ------
+    HoldNotFound
+        There is no such hold.
+    SlotTaken
+        The hold expired and somebody else has the slot; carries alternatives. Nothing was stored.
+    """
+    manage_secret = derive(hold_secret, MANAGE)
+    manage_hash = link_hash(manage_secret, MANAGE)
+    try:
+        with acting_for(practice):
+            found = Hold.objects.filter(practice=practice, secret_hash=link_hash(hold_secret, PURPOSE)).first()
+            if found is None:
+                return Booked(_booked_before(practice, manage_hash), manage_secret)
+            held = found
+            visit_type = VisitType.objects.get(practice=practice, id=held.visit_type_id)
+            appointment = _book(practice, held, visit_type, person, manage_hash, source)
+            return Booked(appointment.id, manage_secret)
+    except IntegrityError as error:
+        if "manage_hash" not in str(error):
+            raise
+        with acting_for(practice):  # the same confirmation, sent twice at the same moment
+            return Booked(_booked_before(practice, manage_hash), manage_secret)
+    except SlotTaken:
+        raise SlotTaken(alternatives(Practice.objects.get(id=practice), visit_type, held.starts_at)) from None
+
+
+def _booked_before(practice: PracticeId, manage_hash: bytes) -> UUID:
+    found = Appointment.objects.filter(practice=practice, manage_hash=manage_hash).values_list("id", flat=True).first()
+    if found is None:
+        raise HoldNotFound
+    return found
+
+
+def _book(
+    practice: PracticeId, held: Hold, visit_type: VisitType, person: Person, manage_hash: bytes, source: str
+) -> Appointment:
+    appointment = Appointment.objects.create(
+        practice_id=practice,
+        id=new_id(),
+        visit_type_id=held.visit_type_id,
+        starts_at=held.starts_at,
+        ends_at=held.starts_at + timedelta(minutes=visit_type.duration_minutes),
+        resource_ids=held.resource_ids,
+        source=source,
+        intake_id=put_in(practice, person),
+        manage_hash=manage_hash,
+    )
+    kept = Occupancy.objects.filter(practice=practice, hold=held.id, expires_at__gt=clock.now()).update(
+        hold=None, appointment=appointment.id, expires_at=None
+    )
+    if kept != len(held.resource_ids):
+        _take_anew(practice, held, visit_type, appointment)
+    Hold.objects.filter(practice=practice, id=held.id).delete()
+    record(practice, VISITOR, "appointment.book", [appointment.id], {"source": source})
+    return appointment
+
+
+def _take_anew(practice: PracticeId, held: Hold, visit_type: VisitType, appointment: Appointment) -> None:
+    """The hold expired: the same slot with the same resource, as if it were booked now."""
+    Occupancy.objects.filter(practice=practice, hold=held.id).delete()
+    clinician = ResourceId(held.resource_ids[0]) if held.resource_ids else None
+    needs = candidate_lanes(practice, VisitTypeId(visit_type.id), held.starts_at, resource=clinician)
+    taken = occupy(practice, needs, span_of(visit_type, held.starts_at), appointment=appointment.id)
+    Appointment.objects.filter(practice=practice, id=appointment.id).update(resource_ids=taken)

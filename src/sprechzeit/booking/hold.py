@@ -1,0 +1,147 @@
+"""Hold a slot for ten minutes while the patient fills in the form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from sprechzeit import clock
+from sprechzeit.booking.errors import HoldNotFound, NotBookable, SlotTaken
+from sprechzeit.booking.models import Hold
+from sprechzeit.booking.occupy import occupy, span_of
+from sprechzeit.booking.offer import alternatives
+from sprechzeit.booking.once import Result, once
+from sprechzeit.booking.rules import require_offered
+from sprechzeit.database.tenancy import acting_for, retrying
+from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
+from sprechzeit.practices.directory import visit_type_by_id
+from sprechzeit.practices.models import Practice, VisitType
+from sprechzeit.timetable.availability import candidate_lanes, free_now
+from sprechzeit.vault import Secret, link_hash, new_link_secret
+
+HOLD = timedelta(minutes=10)
+PURPOSE = "hold"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A hold. ``secret`` is shown to its maker only; the database knows its hash."""
+
+    secret: Secret
+    starts_at: datetime
+    ends_at: datetime
+    expires_at: datetime
+    visit_type: VisitType
+    resource_ids: tuple[int, ...]
+
+    @property
+    def expired(self) -> bool:
+        return self.expires_at <= clock.now()
+
+
+@retrying
+def hold(
+    practice: PracticeId, visit_type: VisitTypeId, start: datetime, *, resource: ResourceId | None = None, key: str = ""
+) -> Held:
+    """Reserve the slot at ``start`` for ten minutes.
+
+    The same ``key`` gives a hold of the same slot again, under a new secret: the first answer may have been lost.
+
+    Raises
+    ------
+    NotBookable
+        The slot is not offered.
+    SlotTaken
+        Somebody has it; carries the nearest free alternatives.
+    """
+    secret = new_link_secret()
+    chosen = visit_type_by_id(practice, visit_type)
+    try:
+        with acting_for(practice):
+            require_offered(chosen, start, clock.now())
+            expires_at = clock.now() + HOLD
+            asked = ("hold", visit_type, start, resource)
+
+            def take() -> Result:
+                if not _on_offer(practice, chosen, start, resource):
+                    raise SlotTaken
+                return {"hold": str(_take(practice, chosen, start, resource, secret, expires_at).id)}
+
+            result = once(practice, key, asked, take)
+            row = Hold.objects.filter(practice=practice, id=result["hold"]).first()
+            if row is None or bytes(row.secret_hash) != link_hash(secret, PURPOSE):  # a repetition
+                Hold.objects.filter(practice=practice, id=result["hold"]).delete()
+                row = _take(practice, chosen, start, resource, secret, expires_at)
+            return _held(secret, row, chosen)
+    except SlotTaken:
+        found = Practice.objects.get(id=practice)
+        raise SlotTaken(alternatives(found, chosen, start, resource=resource)) from None
+
+
+def _on_offer(practice: PracticeId, visit_type: VisitType, start: datetime, resource: ResourceId | None) -> bool:
+    """Whether a well-formed start is free; a start off the grid or outside the openings is refused in words."""
+    if free_now(practice, VisitTypeId(visit_type.id), start, resource=resource):
+        return True
+    if start.second or start.microsecond or start.minute % min(visit_type.grid_minutes, 5):
+        raise NotBookable(_("Diese Zeit wird nicht angeboten. Bitte wählen Sie eine der gezeigten Zeiten."))
+    return False
+
+
+def _take(
+    practice: PracticeId,
+    visit_type: VisitType,
+    start: datetime,
+    resource: ResourceId | None,
+    secret: Secret,
+    expires_at: datetime,
+) -> Hold:
+    row = Hold.objects.create(
+        practice_id=practice,
+        visit_type=visit_type,
+        starts_at=start,
+        resource_ids=[],
+        secret_hash=link_hash(secret, PURPOSE),
+        expires_at=expires_at,
+    )
+    needs = candidate_lanes(practice, VisitTypeId(visit_type.id), start, resource=resource)
+    row.resource_ids = occupy(practice, needs, span_of(visit_type, start), hold=row.id, expires_at=expires_at)
+    row.save(update_fields=["resource_ids"])
+    return row
+
+
+def _held(secret: Secret, row: Hold, visit_type: VisitType) -> Held:
+    return Held(
+        secret=secret,
+        starts_at=row.starts_at,
+        ends_at=row.starts_at + timedelta(minutes=visit_type.duration_minutes),
+        expires_at=row.expires_at,
+        visit_type=visit_type,
+        resource_ids=tuple(row.resource_ids),
+    )
+
+
+def find_hold(practice: PracticeId, secret: Secret) -> Held:
+    """The hold of this secret, expired or not.
+
+    Raises
+    ------
+    HoldNotFound
+        There is none.
+    """
+    with acting_for(practice):
+        row = (
+            Hold.objects.select_related("visit_type")
+            .filter(practice=practice, secret_hash=link_hash(secret, PURPOSE))
+            .first()
+        )
+    if row is None:
+        raise HoldNotFound
+    return _held(secret, row, row.visit_type)
+
+
+def release(practice: PracticeId, secret: Secret) -> None:
+    """Give the slot back; no error when the hold is gone already."""
+    with acting_for(practice):
+        Hold.objects.filter(practice=practice, secret_hash=link_hash(secret, PURPOSE)).delete()

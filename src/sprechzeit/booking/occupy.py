@@ -1,0 +1,81 @@
+"""Take lanes. The exclusion constraint decides who gets them; nothing is checked before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connections
+
+from sprechzeit import clock
+from sprechzeit.booking.errors import SlotTaken
+from sprechzeit.database.tenancy import current_alias
+from sprechzeit.identifiers import PracticeId, ResourceId
+from sprechzeit.practices.models import VisitType
+from sprechzeit.timetable.availability import LaneCandidate
+
+# An expired hold is nobody's any more. A confirmation of it at the same moment either comes first (then
+# expires_at is null and this deletes nothing) or finds its occupancy gone and takes the lane anew.
+FORGET_EXPIRED = """
+    delete from occupancy
+    where lane_id = any(%s) and expires_at <= %s and starts_at < %s and ends_at > %s
+"""
+
+# ON CONFLICT DO NOTHING inserts speculatively: two at once never deadlock on one lane, the second waits for the
+# first and then gets no row. A plain insert into an exclusion constraint would deadlock.
+TAKE = """
+    insert into occupancy (practice_id, lane_id, during, appointment_id, hold_id, expires_at)
+    values (%s, %s, tstzrange(%s, %s), %s, %s, %s)
+    on conflict on constraint occupancy_no_overlap do nothing
+    returning id
+"""
+
+
+class Span(NamedTuple):
+    """What an occupancy covers: the visit with its buffers."""
+
+    start: datetime
+    end: datetime
+
+
+def span_of(visit_type: VisitType, start: datetime) -> Span:
+    """The visit at ``start`` with its buffers."""
+    return Span(
+        start - timedelta(minutes=visit_type.buffer_before_minutes),
+        start + timedelta(minutes=visit_type.duration_minutes + visit_type.buffer_after_minutes),
+    )
+
+
+def occupy(
+    practice: PracticeId,
+    needs: Sequence[Sequence[LaneCandidate]],
+    span: Span,
+    *,
+    appointment: UUID | None = None,
+    hold: UUID | None = None,
+    expires_at: datetime | None = None,
+) -> list[ResourceId]:
+    """Take one lane for each need, the first candidate that is still free, and tell the resources.
+
+    Raises
+    ------
+    SlotTaken
+        For some need no candidate was free any more; the caller's transaction must roll back.
+    """
+    if not needs or not all(needs):
+        raise SlotTaken
+    taken: list[ResourceId] = []
+    with connections[current_alias()].cursor() as cursor:
+        lanes = [candidate.lane_id for candidates in needs for candidate in candidates]
+        cursor.execute(FORGET_EXPIRED, [lanes, clock.now(), span.end, span.start])
+        for candidates in needs:
+            for candidate in candidates:
+                cursor.execute(TAKE, [practice, candidate.lane_id, span.start, span.end, appointment, hold, expires_at])
+                if cursor.fetchone():
+                    taken.append(candidate.resource_id)
+                    break
+            else:
+                raise SlotTaken
+    return taken

@@ -1,0 +1,24 @@
+"""The nightly jobs. A job's arguments are a practice's number and nothing else; no job holds a key."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from sprechzeit.booking.prune import prune
+from sprechzeit.database.roles import Role
+from sprechzeit.database.tenancy import wearing
+from sprechzeit.identifiers import PracticeId
+from sprechzeit.practices.models import Practice
+from sprechzeit.staff.forget import forget_ended
+from sprechzeit.timetable.materialise import extend_openings
+
+
+@app.periodic(cron="10 3 * * *")
+@app.task(name="nightly", queueing_lock="nightly", pass_context=False)
+def nightly(timestamp: int) -> None:
+    """For each practice: openings one day further, and forget what no longer serves."""
+    with wearing(Role.WORKER):
+        for practice in Practice.objects.order_by("id").values_list("id", flat=True).iterator():
+            extend_openings(PracticeId(practice))
+            prune(PracticeId(practice))
+            forget_ended(PracticeId(practice))

@@ -1,0 +1,123 @@
+"""All commands. Each says what it does, calls one function and tells the result."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Literal
+
+import django
+import typer
+from django.conf import settings
+from django.core.management import call_command, execute_from_command_line
+
+from sprechzeit.database.embedded import EmbeddedError
+from sprechzeit.database.roles import Role
+from sprechzeit.database.tenancy import wearing
+from sprechzeit.logs import configure_logs
+
+django.setup()
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Sprechzeit: an appointment planner for medical practices whose stolen database opens no patient record.",
+)
+practice_app = typer.Typer(no_args_is_help=True, help="Practices: create one, invite somebody into it.")
+app.add_typer(practice_app, name="practice")
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """What is wrong with the machine is told in one line, not in a traceback."""
+    from sprechzeit.demo.run import DemoError
+
+    try:
+        yield
+    except (EmbeddedError, DemoError) as error:
+        typer.echo(f"sprechzeit: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the web server listens, on localhost.")] = 8000,
+    reset: Annotated[bool, typer.Option("--reset", help="Throw the demo's data away and begin anew.")] = False,
+) -> None:
+    """Run everything on this machine with a demo practice of invented people; Ctrl-C stops all of it."""
+    from sprechzeit.demo.run import run_demo
+
+    with one_line_errors():
+        run_demo(port, reset=reset)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version: roles, tables, policies. Run as the database's owner."""
+    call_command("migrate", database="owner", verbosity=1)
+
+
+@app.command()
+def worker() -> None:
+    """Run the jobs: openings day by day, and what is to be forgotten. Needs a direct connection to the database."""
+    configure_logs()
+    with wearing(Role.WORKER):
+        call_command("procrastinate", "worker", "--concurrency", "2")
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="TCP port on localhost; a reverse proxy stands before it.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes.")] = 2,
+) -> None:
+    """Run the web server. It listens on localhost only."""
+    from sprechzeit.site.serve import serve as run
+
+    run(port, workers)
+
+
+@practice_app.command("create")
+def practice_create(
+    name: Annotated[str, typer.Argument(help="As patients read it.")],
+    slug: Annotated[str, typer.Option(help="Part of the address: small letters, digits, hyphens.")],
+) -> None:
+    """Create a practice and print the one-time link by which its first owner makes a passkey (72 hours)."""
+    from sprechzeit.errors import DomainError
+    from sprechzeit.staff.found import found_with_invitation
+
+    try:
+        invitation = found_with_invitation(name=name, slug=slug)
+    except DomainError as error:
+        typer.echo(f"sprechzeit: {error.message}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo("Open this link on the device whose passkey shall open the practice. It works once, for 72 hours:")
+    typer.echo(f"{settings.PUBLIC_URL}/desk/einladung/#{invitation}")
+
+
+@app.command()
+def bench(
+    scale: Annotated[Literal["small", "seed"], typer.Option(help="10,000 or 960,000 patients.")] = "small",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Load the data anew.")] = False,
+) -> None:
+    """Measure availability and booking against the bare SQL, in a database of its own, and write bench.json."""
+    from sprechzeit.bench.run import run
+
+    with one_line_errors():
+        report = run(scale, settings.ENVIRONMENT.data_folder, fresh=fresh)
+    raise typer.Exit(0 if report.passed else 1)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, hidden=True)
+def django_admin(context: typer.Context) -> None:
+    """Any of Django's own commands."""
+    execute_from_command_line([sys.argv[0], *context.args])
+
+
+@app.command(hidden=True)
+def prepare_demo() -> None:
+    """Make the demo's tables and data; `sprechzeit demo` runs this."""
+    from sprechzeit.demo.run import prepare_demo as prepare
+
+    prepare()

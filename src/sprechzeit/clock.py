@@ -1,0 +1,28 @@
+"""The one place that tells the time, so that tests can set it.
+
+Every moment is an aware ``datetime`` in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+
+_shift: ContextVar[timedelta] = ContextVar("clock_shift", default=timedelta(0))
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC) + _shift.get()
+
+
+@contextmanager
+def travelled(by: timedelta) -> Iterator[None]:
+    """Inside, ``now()`` is ``by`` later (or earlier). For tests only."""
+    token = _shift.set(_shift.get() + by)
+    try:
+        yield
+    finally:
+        _shift.reset(token)

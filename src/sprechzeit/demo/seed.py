@@ -1,0 +1,31 @@
+"""Make the demo practice with everything in it, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sprechzeit import clock
+from sprechzeit.database.roles import Role
+from sprechzeit.database.tenancy import wearing
+from sprechzeit.demo.fill import fill
+from sprechzeit.demo.people import invented_people
+from sprechzeit.demo.practice import ZONE, furnish
+from sprechzeit.practices.models import Practice
+from sprechzeit.staff.demo import KEY_FILE, grant_demo, make_demo_key
+
+PATIENTS = 600
+
+
+def seed_demo(folder: Path, progress: Callable[[str], None]) -> None:
+    """Fill the demo practice when there is none; the key of its log-in button lies in ``folder``."""
+    if Practice.objects.using("owner").filter(kind=Practice.Kind.DEMO).exists() and (folder / KEY_FILE).exists():
+        return
+    today = clock.now().astimezone(ZONE).date()
+    with wearing(Role.DESK):
+        progress("Filling the demo practice: 3 clinicians, 8 visit types, their hours …")
+        demo = furnish(today)
+        progress(f"Sealing {PATIENTS} invented patients and eleven weeks of appointments …")
+        count = fill(demo, invented_people(PATIENTS, today))
+        grant_demo(demo.keys, make_demo_key(folder), "Demo")
+    progress(f"{count} appointments are in the calendar.")

@@ -1,0 +1,172 @@
+"""Opened personal data: a type of its own, so that it cannot slip into a log or a message."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from sprechzeit import clock
+from sprechzeit.errors import DomainError
+
+NAME_LENGTH = 80
+EMAIL_LENGTH = 200
+OLDEST = 130  # years
+DATE_FORMS = (
+    re.compile(r"(?P<d>\d{1,2})[.\-/ ](?P<m>\d{1,2})[.\-/ ](?P<y>\d{4})"),
+    re.compile(r"(?P<d>\d{2})(?P<m>\d{2})(?P<y>\d{4})"),
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+)
+
+
+class InvalidPerson(DomainError):
+    """What was typed cannot be taken. ``errors`` has one sentence for each field and never the value."""
+
+    code = "invalid-person"
+    status = 422
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(_("Bitte prüfen Sie Ihre Angaben."))
+        self.errors = dict(errors)
+
+
+@dataclass(frozen=True, repr=False)
+class Person:
+    """Who comes. Its ``repr`` and ``str`` show nothing."""
+
+    first_name: str
+    last_name: str
+    email: str = ""
+    phone: str = ""
+    birth_date: date | None = None
+
+    def __repr__(self) -> str:
+        return "Person(…)"
+
+    @property
+    def listed_name(self) -> str:
+        """As in a list: last name, first name."""
+        return f"{self.last_name}, {self.first_name}".strip(", ")
+
+    def to_bytes(self) -> bytes:
+        """For sealing."""
+        values = asdict(self)
+        values["birth_date"] = self.birth_date.isoformat() if self.birth_date else None
+        return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, opened: bytes) -> Person:
+        values = json.loads(opened)
+        birth_date = values.pop("birth_date", None)
+        return cls(**values, birth_date=date.fromisoformat(birth_date) if birth_date else None)
+
+
+def read_person(data: Mapping[str, str], *, birth_date_purpose: str, contact_needed: bool = True) -> Person:
+    """Read a person from a form or an API call; unknown fields are not looked at.
+
+    Parameters
+    ----------
+    birth_date_purpose
+        Why the practice asks for the birth date; empty: it is not asked and not kept even when sent.
+    contact_needed
+        Whether an e-mail address or a phone number must be given (the desk may do without).
+
+    Raises
+    ------
+    InvalidPerson
+        With one sentence for each field that is wrong.
+    """
+    errors: dict[str, str] = {}
+    first_name = _line(data, "first_name", NAME_LENGTH, errors)
+    last_name = _line(data, "last_name", NAME_LENGTH, errors)
+    if not first_name and "first_name" not in errors:
+        errors["first_name"] = _("Bitte geben Sie den Vornamen ein.")
+    if not last_name and "last_name" not in errors:
+        errors["last_name"] = _("Bitte geben Sie den Nachnamen ein.")
+    email = _email(data, errors)
+    phone = _phone(data, errors)
+    if contact_needed and not email and not phone and not {"email", "phone"} & errors.keys():
+        errors["email"] = _("Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an.")
+    birth_date = read_birth_date(data, errors) if birth_date_purpose else None
+    if birth_date_purpose and contact_needed and birth_date is None and "birth_date" not in errors:
+        errors["birth_date"] = _("Bitte geben Sie das Geburtsdatum ein, zum Beispiel 31.12.1980.")
+    if errors:
+        raise InvalidPerson(errors)
+    return Person(first_name, last_name, email, phone, birth_date)
+
+
+def _line(data: Mapping[str, str], field: str, length: int, errors: dict[str, str]) -> str:
+    """One line of text, normalised (NFC), without control characters."""
+    raw = data.get(field, "")
+    if not isinstance(raw, str):
+        errors[field] = _("Das ist kein Text.")
+        return ""
+    value = unicodedata.normalize("NFC", raw).strip()
+    if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn", "Cf"} for letter in value):
+        errors[field] = _("Hier stehen Zeichen, die sich nicht speichern lassen.")
+        return ""
+    if len(value) > length:
+        errors[field] = _("Das ist zu lang: höchstens %(count)d Zeichen.") % {"count": length}
+        return ""
+    return value
+
+
+def _email(data: Mapping[str, str], errors: dict[str, str]) -> str:
+    value = _line(data, "email", EMAIL_LENGTH, errors)
+    if not value:
+        return ""
+    try:
+        validate_email(value)
+    except ValidationError:
+        errors["email"] = _("Das ist keine vollständige E-Mail-Adresse, wie name@beispiel.de.")
+    return value
+
+
+def _phone(data: Mapping[str, str], errors: dict[str, str]) -> str:
+    """In the international form (E.164); numbers without a country code are German."""
+    value = _line(data, "phone", 40, errors)
+    if not value:
+        return ""
+    try:
+        number = phonenumbers.parse(value, "DE")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        errors["phone"] = _("Das ist keine vollständige Telefonnummer, wie 030 1234567.")
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def read_birth_date(data: Mapping[str, str], errors: dict[str, str]) -> date | None:
+    """A birth date in any usual form (1.2.1980, 01021980, 1980-02-01); wrong ones are put into ``errors``."""
+    value = _line(data, "birth_date", 20, errors)
+    if not value:
+        return None
+    found = parse_date(value)
+    if found is None:
+        errors["birth_date"] = _("Dieses Datum gibt es nicht. Bitte so: 31.12.1980.")
+        return None
+    today = clock.now().date()
+    if found > today or today.year - found.year > OLDEST:
+        errors["birth_date"] = _("Dieses Datum kann kein Geburtsdatum sein.")
+        return None
+    return found
+
+
+def parse_date(text: str) -> date | None:
+    """A date in a usual form, or None."""
+    for form in DATE_FORMS:
+        if (match := form.fullmatch(text.strip())) and text.isascii():
+            try:
+                return date(int(match["y"]), int(match["m"]), int(match["d"]))
+            except ValueError:
+                return None
+    return None

@@ -1,0 +1,146 @@
+"""Practice, location, resource, lane, visit type. Nothing here is personal data of patients."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Practice(models.Model):
+    """The tenant: data controller and owner of one key pair. Its row is the public directory."""
+
+    class Kind(models.TextChoices):
+        REAL = "real"
+        DEMO = "demo"
+
+    slug = models.SlugField(unique=True, max_length=60)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.REAL)
+    time_zone = models.CharField(max_length=40, default="Europe/Berlin")
+    subdivision = models.CharField(max_length=4, default="BE", help_text="Federal state, for public holidays")
+    street = models.CharField(max_length=120, blank=True)
+    postal_code = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    listed = models.BooleanField(default=True)
+    public_key = models.BinaryField()
+    current_data_key = models.PositiveIntegerField(default=1)
+    birth_date_purpose = models.CharField(
+        max_length=200, blank=True, help_text="Why patients are asked for their birth date; empty: not asked"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "practice"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Location(models.Model):
+    """A place of a practice."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="locations")
+    name = models.CharField(max_length=120)
+    street = models.CharField(max_length=120, blank=True)
+    postal_code = models.CharField(max_length=10, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        db_table = "location"
+
+
+class Resource(models.Model):
+    """What can be occupied. ``capacity`` n means n lanes. Never deleted, only retired: history points at it."""
+
+    class Kind(models.TextChoices):
+        CLINICIAN = "clinician", _("Behandelnde")
+        ROOM = "room", _("Raum")
+        DEVICE = "device", _("Gerät")
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="resources")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=20, blank=True)
+    specialty = models.CharField(max_length=120, blank=True)
+    capacity = models.PositiveSmallIntegerField(default=1)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "resource"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(capacity__gte=1, capacity__lte=99), name="resource_capacity")
+        ]
+
+
+class Lane(models.Model):
+    """One of the ``capacity`` places of a resource; an occupancy takes one lane."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="lanes", db_constraint=False)
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        db_table = "lane"
+        constraints = [models.UniqueConstraint(fields=["resource", "number"], name="lane_number")]
+
+
+class VisitType(models.Model):
+    """What is booked. All spans are minutes; ``grid_minutes`` divides an hour and is counted from local midnight."""
+
+    GRIDS = (5, 10, 15, 20, 30, 60)
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="visit_types")
+    name_de = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    tone = models.PositiveSmallIntegerField(default=1, help_text="Number of the colour token, 1 to 8")
+    duration_minutes = models.PositiveSmallIntegerField()
+    buffer_before_minutes = models.PositiveSmallIntegerField(default=0)
+    buffer_after_minutes = models.PositiveSmallIntegerField(default=0)
+    grid_minutes = models.PositiveSmallIntegerField(default=15)
+    online = models.BooleanField(default=True)
+    lead_minutes = models.PositiveIntegerField(default=120)
+    horizon_days = models.PositiveSmallIntegerField(default=90)
+    change_until_minutes = models.PositiveIntegerField(default=24 * 60)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "visit_type"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(duration_minutes__gte=5, duration_minutes__lte=720), name="visit_type_duration"
+            ),
+            models.CheckConstraint(condition=models.Q(tone__gte=1, tone__lte=8), name="visit_type_tone"),
+            models.CheckConstraint(
+                condition=models.Q(grid_minutes__in=[5, 10, 15, 20, 30, 60]), name="visit_type_grid"
+            ),
+        ]
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        return self.name_de if (get_language() or "de").startswith("de") else self.name_en
+
+
+class VisitTypeNeed(models.Model):
+    """One resource that can serve one need of a visit type.
+
+    Rows of the same ``number`` are alternatives ("any of these clinicians"), different numbers are all needed at
+    once ("and a room"). A resource serves at most one need of a visit type, which keeps availability exact.
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
+    visit_type = models.ForeignKey(VisitType, on_delete=models.CASCADE, related_name="needs", db_constraint=False)
+    number = models.PositiveSmallIntegerField()
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+
+    class Meta:
+        db_table = "visit_type_need"
+        constraints = [models.UniqueConstraint(fields=["visit_type", "resource"], name="visit_type_need_once")]

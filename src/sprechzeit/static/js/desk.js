@@ -1,0 +1,24 @@
+// Small conveniences of the desk; every page works without them.
+
+// A select or date that changes submits its form.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+});
+
+// htmx sends the token of the page with each request that changes something.
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (token) event.detail.headers["X-CSRFToken"] = token;
+});
+
+// Validation and conflict answers carry a page that says what to do.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if ([403, 404, 409, 422].includes(event.detail.xhr.status)) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+
+// At once to the working hours: the first appointment, or now.
+const now = document.querySelector(".day__now");
+if (now && !location.hash) now.scrollIntoView({ block: "center" });

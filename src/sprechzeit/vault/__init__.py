@@ -1,0 +1,88 @@
+"""The vault: sealing, grants, split sessions and rotation as pure functions, without Django or a database.
+
+Anyone may ``seal`` to a practice; only who unwraps a grant opens it. Whatever does not open is
+``CannotOpen``; what the calling code got wrong, such as a key of the wrong length, is ``ValueError``.
+"""
+
+from sprechzeit.vault.bundle import PracticeKeys
+from sprechzeit.vault.context import Context
+from sprechzeit.vault.datakey import open_data_key, seal_data_key
+from sprechzeit.vault.errors import CannotOpen, MalformedLinkSecret, MalformedRecoveryKey, VaultError
+from sprechzeit.vault.grant import (
+    GrantContext,
+    kek_from_link,
+    kek_from_passphrase_and_device,
+    kek_from_prf,
+    kek_from_recovery,
+    kek_from_token,
+    unwrap,
+    wrap,
+)
+from sprechzeit.vault.hpke import PrivateKey
+from sprechzeit.vault.keypair import KeyPair, fingerprint, generate_key_pair, public_of
+from sprechzeit.vault.link import derive, link_hash, new_link_secret
+from sprechzeit.vault.link import from_text as link_from_text
+from sprechzeit.vault.link import to_text as link_to_text
+from sprechzeit.vault.passphrase import Argon2Parameters
+from sprechzeit.vault.record import (
+    DataKey,
+    Keyring,
+    key_id_of,
+    new_data_key,
+    open_many,
+    open_record,
+    seal_record,
+)
+from sprechzeit.vault.recovery import from_groups, new_recovery_secret, to_groups
+from sprechzeit.vault.rotation import reseal, with_new_key
+from sprechzeit.vault.seal import open_sealed, seal
+from sprechzeit.vault.secret import Secret
+from sprechzeit.vault.session import Split, join, split
+
+__all__ = [
+    "Argon2Parameters",
+    "CannotOpen",
+    "Context",
+    "DataKey",
+    "GrantContext",
+    "KeyPair",
+    "Keyring",
+    "MalformedLinkSecret",
+    "MalformedRecoveryKey",
+    "PracticeKeys",
+    "PrivateKey",
+    "Secret",
+    "Split",
+    "VaultError",
+    "derive",
+    "fingerprint",
+    "from_groups",
+    "generate_key_pair",
+    "join",
+    "kek_from_link",
+    "kek_from_passphrase_and_device",
+    "kek_from_prf",
+    "kek_from_recovery",
+    "kek_from_token",
+    "key_id_of",
+    "link_from_text",
+    "link_hash",
+    "link_to_text",
+    "new_data_key",
+    "new_link_secret",
+    "new_recovery_secret",
+    "open_data_key",
+    "open_many",
+    "open_record",
+    "open_sealed",
+    "public_of",
+    "reseal",
+    "seal",
+    "seal_data_key",
+    "seal_record",
+    "split",
+    "to_groups",
+    "unwrap",
+    "with_new_key",
+    "wrap",
+]

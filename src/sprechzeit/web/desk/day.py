@@ -1,0 +1,47 @@
+"""The day view."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from sprechzeit import clock
+from sprechzeit.booking.day import day_of
+from sprechzeit.practices.models import Practice, Resource
+from sprechzeit.staff.session import Session
+from sprechzeit.timetable.holidays import holiday_name
+from sprechzeit.web.desk.door import desk_page, for_members
+from sprechzeit.web.desk.grid import lay_out, long_date
+from sprechzeit.web.desk.moment import read_day
+
+Kind = Resource.Kind
+
+
+@require_GET
+@for_members
+def day(request: HttpRequest, session: Session, practice: Practice) -> HttpResponse:
+    today = clock.now().astimezone(practice.zone).date()
+    chosen = read_day(request.GET.get("tag"), today)
+    rooms_too = request.GET.get("spalten") == "alle"
+    kinds = list(Kind) if rooms_too else [Kind.CLINICIAN]
+    found = day_of(session.keys, session.actor, practice, chosen, kinds=kinds)
+    return desk_page(
+        request,
+        "desk/day.html",
+        {
+            "day": chosen,
+            "title": long_date(chosen),
+            "today": today,
+            "before": chosen - timedelta(days=1),
+            "after": chosen + timedelta(days=1),
+            "week_before": chosen - timedelta(days=7),
+            "week_after": chosen + timedelta(days=7),
+            "holiday": holiday_name(practice.subdivision, chosen),
+            "grid": lay_out(found, practice.zone),
+            "cancelled": found.cancelled,
+            "rooms_too": rooms_too,
+        },
+        practice=practice,
+    )

@@ -1,0 +1,44 @@
+"""Cancel one's own appointment: a page that asks, and the answer."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from sprechzeit.booking.cancel import cancel_managed
+from sprechzeit.booking.errors import ChangedMeanwhile, TooLate
+from sprechzeit.booking.manage import find_managed
+from sprechzeit.identifiers import PracticeId
+from sprechzeit.practices.directory import practice_by_slug
+from sprechzeit.web.front.asked import manage_link_asked
+from sprechzeit.web.front.choose import offering
+from sprechzeit.web.front.manage import State, manage_page, state_of
+from sprechzeit.web.front.problems import front_page
+from sprechzeit.web.front.see_other import SeeOther
+from sprechzeit.web.front.shown import clinician_among
+
+
+@front_page("GET", "POST")
+def cancel(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
+    practice = practice_by_slug(slug)
+    asked = manage_link_asked(secret)
+    managed = find_managed(PracticeId(practice.id), asked)
+    manage_url = reverse("front:manage", args=[slug, secret])
+    if request.method != "POST":
+        if state_of(managed) != State.CHANGEABLE:
+            return SeeOther(manage_url)
+        clinician = clinician_among(offering(practice, managed.visit_type), managed.resource_ids)
+        context = {
+            "practice": practice,
+            "managed": managed,
+            "visit_type": managed.visit_type,
+            "clinician": clinician,
+            "manage_url": manage_url,
+        }
+        return render(request, "front/cancel.html", context)
+    try:
+        cancel_managed(PracticeId(practice.id), asked)
+    except (TooLate, ChangedMeanwhile) as problem:
+        return manage_page(request, practice, asked, managed, problem=problem)
+    return SeeOther(manage_url)

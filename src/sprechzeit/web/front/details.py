@@ -1,0 +1,84 @@
+"""Who comes: the form between a held slot and a booked appointment."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from sprechzeit.booking.confirm import MANAGE, confirm
+from sprechzeit.booking.errors import AppointmentNotFound, HoldNotFound, NotBookable, SlotTaken
+from sprechzeit.booking.hold import Held, find_hold
+from sprechzeit.booking.manage import find_managed
+from sprechzeit.identifiers import PracticeId
+from sprechzeit.patients.person import InvalidPerson, read_person
+from sprechzeit.practices.directory import practice_by_slug
+from sprechzeit.practices.models import Practice
+from sprechzeit.vault import Secret, derive, link_to_text
+from sprechzeit.web.front.asked import hold_asked, start_asked
+from sprechzeit.web.front.details_form import NOTHING, Typed, details_page
+from sprechzeit.web.front.hold_again import hold_instead, hold_longer
+from sprechzeit.web.front.problems import front_page
+from sprechzeit.web.front.see_other import SeeOther
+
+
+@front_page("GET", "POST")
+def details(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
+    practice = practice_by_slug(slug)
+    asked = hold_asked(secret)
+    try:
+        held = find_hold(PracticeId(practice.id), asked)
+    except HoldNotFound:
+        return _booked_already(practice, asked)
+    if request.method != "POST":
+        return details_page(request, practice, held, NOTHING)
+    typed = Typed.of(request.POST)
+    if "laenger" in request.POST:
+        return _hold_again(request, practice, held, typed, "longer")
+    if "zeit" in request.POST:
+        return _hold_again(request, practice, held, typed, "instead")
+    return _book(request, practice, held, typed)
+
+
+def _book(request: HttpRequest, practice: Practice, held: Held, typed: Typed) -> HttpResponse:
+    try:
+        person = read_person(typed.values, birth_date_purpose=practice.birth_date_purpose)
+        booked = confirm(PracticeId(practice.id), held.secret, person)
+    except InvalidPerson as error:
+        return details_page(request, practice, held, typed.with_errors(error.errors), status=error.status)
+    except SlotTaken as taken:
+        return details_page(request, practice, held, typed, problem=taken, status=taken.status)
+    except HoldNotFound:  # the same form, sent twice at the same moment
+        return _booked_already(practice, held.secret)
+    return SeeOther(_manage_url(practice, booked.manage_secret) + "?neu=1")
+
+
+def _hold_again(request: HttpRequest, practice: Practice, held: Held, typed: Typed, how: str) -> HttpResponse:
+    """Another time, or the same for longer. What was typed goes back into the form, it is stored nowhere."""
+    try:
+        if how == "longer":
+            again = hold_longer(practice, held)
+        else:
+            again = hold_instead(practice, held, start_asked(request.POST.get("zeit", "")))
+    except (NotBookable, SlotTaken) as problem:
+        return details_page(request, practice, held, typed, problem=problem, status=problem.status)
+    return details_page(request, practice, again, typed, held_again=how)
+
+
+def _booked_already(practice: Practice, hold_secret: Secret) -> HttpResponse:
+    """A booked hold leads to its appointment: reloading, going back or sending twice does no harm.
+
+    Raises
+    ------
+    HoldNotFound
+        It was not booked either.
+    """
+    manage_secret = derive(hold_secret, MANAGE)
+    try:
+        find_managed(PracticeId(practice.id), manage_secret)
+    except AppointmentNotFound:
+        raise HoldNotFound from None
+    return SeeOther(_manage_url(practice, manage_secret))
+
+
+def _manage_url(practice: Practice, manage_secret: Secret) -> str:
+    return reverse("front:manage", args=[practice.slug, link_to_text(manage_secret)])

@@ -1,0 +1,62 @@
+"""The one place where the domain's errors become pages for patients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sprechzeit.booking.errors import AppointmentNotFound, HoldNotFound
+from sprechzeit.errors import DomainError, NotFound
+from sprechzeit.web.front.cookieless import P, View, cookieless
+
+
+def front_page(*methods: str) -> Callable[[View[P]], View[P]]:
+    """A page of the patients' side: no cookie, these methods only, and every domain error told in words."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @cookieless
+        @wraps(view)
+        def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in {*methods, "HEAD"}:
+                return _wrong_method(request, methods)
+            try:
+                return view(request, *args, **kwargs)
+            except DomainError as error:
+                return _page(request, error.status, _title(error), error.message, str(kwargs.get("slug", "")))
+
+        return answer
+
+    return decorate
+
+
+def _title(error: DomainError) -> str:
+    match error:
+        case HoldNotFound():
+            return _("Die Reservierung ist abgelaufen")
+        case AppointmentNotFound():
+            return _("Diesen Termin finden wir nicht")
+        case NotFound():
+            return _("Diese Seite gibt es nicht")
+        case _other:
+            return _("Das ging nicht")
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str, slug: str) -> HttpResponse:
+    """With a way on: to the practice, unless it is the practice itself that does not exist."""
+    match = request.resolver_match
+    known = bool(slug) and match is not None and match.url_name != "practice"
+    back = reverse("front:practice", args=[slug]) if known else ""
+    return render(request, "problem.html", {"title": title, "text": text, "back": back}, status=status)
+
+
+def _wrong_method(request: HttpRequest, methods: tuple[str, ...]) -> HttpResponse:
+    answer = _page(
+        request, 405, _("So geht es nicht"), _("Diese Adresse lässt sich nur auf andere Weise aufrufen."), ""
+    )
+    answer.headers["Allow"] = ", ".join(methods)
+    return answer

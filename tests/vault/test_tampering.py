@@ -1,0 +1,128 @@
+"""Whatever is changed in something sealed, it is refused, always in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sprechzeit.vault import (
+    Context,
+    GrantContext,
+    Keyring,
+    PrivateKey,
+    Secret,
+    generate_key_pair,
+    join,
+    new_data_key,
+    open_data_key,
+    open_many,
+    open_record,
+    open_sealed,
+    reseal,
+    seal,
+    seal_data_key,
+    seal_record,
+    split,
+    unwrap,
+    wrap,
+)
+
+from .refusal import assert_refused
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Something sealed and how it is opened."""
+
+    name: str
+    blob: bytes
+    open: Callable[[bytes], object]
+
+
+def all_kinds() -> list[Sealed]:
+    pair, session = generate_key_pair(), split(Secret(b"bundle"), b"session")
+    private, place = PrivateKey(pair.private), Context(7, "table", "column", "row")
+    ring = Keyring(keys={1: new_data_key(1), 2: new_data_key(2)}, current=2)
+    grant, kek = GrantContext(7, "passkey", b"credential"), Secret(bytes(32))
+    record, old = (seal_record(ring.keys[key_id], b"Erika", place) for key_id in (2, 1))
+    return [
+        Sealed("seal", seal(pair.public, b"Erika", place), lambda blob: open_sealed(private, blob, place)),
+        Sealed(
+            "data key",
+            seal_data_key(pair.public, new_data_key(1), 7),
+            lambda blob: open_data_key(private, blob, 7),
+        ),
+        Sealed("record", record, lambda blob: open_record(ring, blob, place)),
+        Sealed("many", record, lambda blob: open_many(ring, [("row", blob)], 7, "table", "column")),
+        Sealed("grant", wrap(kek, Secret(b"material"), grant), lambda blob: unwrap(kek, blob, grant)),
+        Sealed("session", session.row, lambda blob: join(blob, session.cookie_key, b"session")),
+        Sealed("rotation", old, lambda blob: reseal(ring, blob, place)),
+    ]
+
+
+def is_current(sealed: Sealed, blob: bytes | bytearray) -> bool:
+    """To a rotation what names the current key is done already, so it is not opened."""
+    return sealed.name == "rotation" and blob[:5] == b"\x01\0\0\0\x02"
+
+
+KINDS = all_kinds()
+each_kind = pytest.mark.parametrize("sealed", KINDS, ids=[kind.name for kind in KINDS])
+
+
+@each_kind
+def test_unchanged_it_opens(sealed: Sealed) -> None:
+    assert sealed.open(sealed.blob)
+
+
+@each_kind
+def test_truncated_at_any_length_it_is_refused(sealed: Sealed) -> None:
+    for length in range(len(sealed.blob)):
+        assert_refused(lambda length=length: sealed.open(sealed.blob[:length]))  # type: ignore[misc]
+
+
+@each_kind
+def test_with_its_beginning_cut_off_it_is_refused(sealed: Sealed) -> None:
+    for start in range(1, len(sealed.blob)):
+        assert_refused(lambda start=start: sealed.open(sealed.blob[start:]))  # type: ignore[misc]
+
+
+@each_kind
+def test_with_any_byte_changed_it_is_refused(sealed: Sealed) -> None:
+    for place in range(len(sealed.blob)):
+        for change in (0x01, 0x80, 0xFF):
+            changed = bytearray(sealed.blob)
+            changed[place] ^= change
+            if is_current(sealed, changed):
+                continue
+            assert_refused(lambda changed=changed: sealed.open(bytes(changed)))  # type: ignore[misc]
+
+
+@each_kind
+def test_with_anything_appended_it_is_refused(sealed: Sealed) -> None:
+    assert_refused(lambda: sealed.open(sealed.blob + b"\0"))
+
+
+@each_kind
+def test_any_other_version_is_refused(sealed: Sealed) -> None:
+    for version in (0, *range(2, 256)):
+        assert_refused(lambda v=version: sealed.open(bytes([v]) + sealed.blob[1:]))  # type: ignore[misc]
+
+
+@each_kind
+def test_what_another_kind_sealed_is_refused(sealed: Sealed) -> None:
+    records = {"record", "many", "rotation"}
+    for other in KINDS:
+        if other.name != sealed.name and not {other.name, sealed.name} <= records:
+            assert_refused(lambda other=other: sealed.open(other.blob))  # type: ignore[misc]
+
+
+@given(st.sampled_from(KINDS), st.binary(max_size=1300))
+def test_any_other_bytes_are_refused(sealed: Sealed, blob: bytes) -> None:
+    for candidate in (blob, b"\x01" + blob, b"\x01\0\0\0\x01" + blob):
+        if is_current(sealed, candidate):
+            continue
+        assert_refused(lambda candidate=candidate: sealed.open(candidate))  # type: ignore[misc]
