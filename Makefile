@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench lock screenshots
+.PHONY: help demo demo-reset test check bench messages lock screenshots
 PYTHON ?= python3
 PORT ?= 8000
 SCALE ?= small
@@ -37,7 +37,13 @@ bench: ## Measure against the bare SQL (SCALE=small or seed), written to .data/b
 screenshots: ## Make docs/screenshots from the running demo practice
 	@$(PYTHON) scripts/bootstrap.py dev
 	@$(PYTHON) scripts/chromium.py
-	@$(BIN)/python -m pytest tests/journeys/test_screenshots.py --screenshots docs/screenshots
+	@$(BIN)/python -m pytest tests/journeys/test_the_demo.py -k pictures --screenshots docs/screenshots
+
+messages: ## Collect the sentences of the code and compile their translations (needs gettext)
+	@$(PYTHON) scripts/bootstrap.py run
+	@cd src/sprechzeit && export DJANGO_SETTINGS_MODULE=sprechzeit.site.settings && \
+		../../$(BIN)/python -m django makemessages -v 0 -l en --no-location --no-wrap --no-obsolete && \
+		../../$(BIN)/python -m django compilemessages -v 0 -l en
 
 lock: ## Pin the dependencies anew, with hashes and without any index address (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

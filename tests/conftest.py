@@ -19,6 +19,7 @@ FOLDER.chmod(0o711)  # as root the server runs as another user and must pass thr
 for name in [name for name in os.environ if name.startswith(("DATABASE_", "SPRECHZEIT_"))]:
     del os.environ[name]
 os.environ["SPRECHZEIT_DATA"] = str(FOLDER)
+os.environ["SPRECHZEIT_NO_RATE_LIMITS"] = "1"  # tests of the limits switch them on
 os.environ["DJANGO_SETTINGS_MODULE"] = "sprechzeit.site.settings"
 
 django.setup()
@@ -26,6 +27,10 @@ setup_test_environment()
 
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.load_profile("steady")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--screenshots", help="folder for the screenshots of the browser tests")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,3 +53,12 @@ def database() -> Iterator[None]:
     server.stop()
     server.erase()
     shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def german() -> Iterator[None]:
+    """Every test begins in German: a request for an English page leaves its language behind in this thread."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()

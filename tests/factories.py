@@ -9,8 +9,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.test import Client
+
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor
+from sprechzeit.booking.confirm import Booked, confirm
+from sprechzeit.booking.hold import hold
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
@@ -20,8 +24,10 @@ from sprechzeit.practices.models import Location, Practice, Resource, VisitType
 from sprechzeit.staff.keys import furnish_keys
 from sprechzeit.staff.membership import add_membership
 from sprechzeit.staff.models import Member, Membership
+from sprechzeit.staff.session import begin
 from sprechzeit.timetable.models import Opening
 from sprechzeit.vault import PracticeKeys, generate_key_pair
+from sprechzeit.web.desk.door import cookie_name
 
 BERLIN = ZoneInfo("Europe/Berlin")
 _numbers = count(1)
@@ -50,6 +56,7 @@ def make_practice(*, clinicians: int = 1, **fields: Any) -> Made:
     """A practice with clinicians who have no openings yet."""
     number = next(_numbers)
     pair = generate_key_pair()
+    fields.setdefault("set_up_at", clock.now())
     slug = fields.pop("slug", f"praxis-{number}-{new_id().hex[-8:]}")
     with wearing(Role.DESK):
         practice = found_practice(slug=slug, name=f"Praxis {number}", public_key=pair.public, **fields)
@@ -121,3 +128,27 @@ def make_person(**fields: Any) -> Person:
 
 def type_id(visit_type: VisitType) -> VisitTypeId:
     return VisitTypeId(visit_type.id)
+
+
+def visitor(**options: Any) -> Client:
+    """A browser without any cookie, at the address that the tests' settings know."""
+    return Client(headers={"host": "localhost"}, **options)
+
+
+def make_session(made: Made) -> str:
+    """Log the practice's member in and tell the cookie."""
+    with wearing(Role.DESK):
+        return begin(made.id, made.member, made.keys, passkey=None)
+
+
+def at_desk(made: Made, **options: Any) -> Client:
+    """A browser in which the practice's member is logged in."""
+    client = visitor(**options)
+    client.cookies[cookie_name()] = make_session(made)
+    return client
+
+
+def book(made: Made, visit_type: VisitType, start: datetime, **person: Any) -> Booked:
+    """A patient books online."""
+    held = hold(made.id, type_id(visit_type), start)
+    return confirm(made.id, held.secret, make_person(**person))

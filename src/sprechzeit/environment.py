@@ -6,17 +6,32 @@ refusal says what to change. Nothing else in the code reads ``os.environ``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from typing import Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 DEVELOPMENT_SECRET = "development-only-" + "0" * 40
 LOCAL_HOSTS = {"", "localhost", "127.0.0.1", "::1"}
+SMTP_PORTS = {"smtp+starttls": 587, "smtps": 465, "smtp": 25}
+ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
 class EnvironmentRefused(Exception):
     """The settings are unsafe or malformed; one line per reason."""
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """The mail server that takes what we send. No mailbox is ever read."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    security: Literal["starttls", "tls", "none"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,9 @@ class Environment:
     database_url: str
     role_urls: Mapping[str, str]
     pool_size: int
+    rate_limits: bool
+    smtp: Smtp | None = None
+    mail_from: str = ""
 
     @property
     def secure_cookies(self) -> bool:
@@ -47,15 +65,50 @@ def _flag(values: Mapping[str, str], name: str, problems: list[str]) -> bool:
 
 
 def _database_problem(name: str, url: str) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        query = dict(parse_qsl(parts.query))  # of a repeated parameter the last counts, for libpq and for us
+        hosts = (parts.hostname or query.get("host", "")).split(",") + query.get("hostaddr", "").split(",")
+        _ = parts.port  # raises when it is none
+    except ValueError:
+        return f"{name} is malformed"
     if parts.scheme not in {"postgres", "postgresql"}:
         return f"{name} must start with postgresql://"
-    query = parse_qs(parts.query)
-    host = parts.hostname or (query.get("host") or [""])[0]
-    over_tcp = not host.startswith("/") and host not in LOCAL_HOSTS
-    if over_tcp and (query.get("sslmode") or [""])[0] not in {"verify-full", "verify-ca"}:
+    over_tcp = any(not host.startswith("/") and host not in LOCAL_HOSTS for host in hosts)
+    if over_tcp and query.get("sslmode", "") not in {"verify-full", "verify-ca"}:
         return f"{name} reaches a database over the network: add ?sslmode=verify-full"
     return ""
+
+
+def _read_smtp(url: str, *, production: bool, problems: list[str]) -> Smtp | None:
+    """The mail server. A problem never quotes the address: its password is in it."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port or SMTP_PORTS[parts.scheme]
+    except (ValueError, KeyError):
+        problems.append("SMTP_URL must look like smtp+starttls://user:password@host:587 or smtps://…")
+        return None
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        problems.append("SMTP_URL must name a host, and nothing behind it")
+        return None
+    if parts.scheme == "smtp" and (production or parts.hostname not in LOCAL_HOSTS):
+        problems.append("SMTP_URL sends without encryption: use smtp+starttls:// or smtps://")
+    security: dict[str, Literal["starttls", "tls", "none"]] = {"smtp+starttls": "starttls", "smtps": "tls"}
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return Smtp(parts.hostname, port, user, password, security.get(parts.scheme, "none"))
+
+
+def _host_of(public_url: str) -> str:
+    """The host of a bare address as browsers name an origin, empty when it is none."""
+    try:
+        parts = urlsplit(public_url)
+        _ = parts.port  # raises when it is none
+    except ValueError:
+        return ""
+    more = parts.path or parts.query or parts.fragment or parts.username
+    return "" if more or parts.scheme not in {"http", "https"} else parts.hostname or ""
 
 
 def read_environment(values: Mapping[str, str], base: Path) -> Environment:
@@ -81,6 +134,7 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
     demo = _flag(values, "SPRECHZEIT_DEMO", problems)
     debug = _flag(values, "DEBUG", problems)
     secret = values.get("SECRET_KEY", "") or ("" if production else DEVELOPMENT_SECRET)
+    no_limits = _flag(values, "SPRECHZEIT_NO_RATE_LIMITS", problems)
     public_url = values.get("PUBLIC_URL", "" if production else "http://localhost:8000").rstrip("/")
     role_urls = {
         role: values[f"DATABASE_URL_{role}"]
@@ -92,6 +146,8 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
             problems.append("DEBUG must not be set in production")
         if demo:
             problems.append("SPRECHZEIT_DEMO must not be set in production: it logs in without a passkey")
+        if no_limits:
+            problems.append("SPRECHZEIT_NO_RATE_LIMITS must not be set in production: it is for tests and benchmarks")
         if len(secret) < 50 or secret == DEVELOPMENT_SECRET:
             problems.append("SECRET_KEY must be a random value of at least 50 characters")
         if not public_url.startswith("https://"):
@@ -100,15 +156,22 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
             problems.append("DATABASE_URL must be set in production")
     elif debug:
         problems.append("DEBUG is not used here: errors are in the log, pages never show them")
-    for name, url in {"DATABASE_URL": values.get("DATABASE_URL", ""), **role_urls}.items():
+    host = _host_of(public_url)
+    if not host and (public_url or not production):
+        problems.append("PUBLIC_URL must be an address without a path, like https://termine.example.org")
+    for name in ("DATABASE_URL", *(f"DATABASE_URL_{role}" for role in role_urls)):
+        url = values.get(name, "")
         if url and (problem := _database_problem(name, url)):
             problems.append(problem)
     pool = values.get("DATABASE_POOL", "8")
-    if not pool.isdigit() or not 1 <= int(pool) <= 200:
+    if not (pool.isascii() and pool.isdigit()) or not 1 <= int(pool) <= 200:
         problems.append("DATABASE_POOL must be a number from 1 to 200")
+    smtp = _read_smtp(values.get("SMTP_URL", ""), production=production, problems=problems)
+    mail_from = values.get("MAIL_FROM", "")
+    if (smtp or mail_from) and not ADDRESS.fullmatch(mail_from):
+        problems.append("MAIL_FROM must be the address that mails come from, like termine@beispiel.de")
     if problems:
         raise EnvironmentRefused("\n".join(problems))
-    host = urlsplit(public_url).hostname or "localhost"
     return Environment(
         production=production,
         demo=demo,
@@ -120,4 +183,7 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
         database_url=values.get("DATABASE_URL", ""),
         role_urls=role_urls,
         pool_size=int(pool),
+        rate_limits=not no_limits,
+        smtp=smtp,
+        mail_from=mail_from,
     )

@@ -7,6 +7,7 @@ type and the places in the code, never its message: a driver's message can quote
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
@@ -32,6 +33,8 @@ def keep_allowed(_: Any, __: str, event: Event) -> Event:
 def describe_exception(_: Any, __: str, event: Event) -> Event:
     """Replace ``exc_info`` by the exception's type and its places in the code."""
     given = event.pop("exc_info", None)
+    if given is True:
+        given = sys.exc_info()
     error = given[1] if isinstance(given, tuple) else given if isinstance(given, BaseException) else None
     if error is not None:
         event["exception"] = type(error).__qualname__
@@ -50,7 +53,6 @@ def _fixed_text(_: Any, __: str, event: Event) -> Event:
     record = event.get("_record")
     if record is not None and not record.name.startswith("sprechzeit"):
         event["event"] = f"message of {record.name}"
-        event["exc_info"] = record.exc_info
     return event
 
 
@@ -73,6 +75,7 @@ def configure_logs(level: str = "INFO") -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.raiseExceptions = False  # else a line that cannot be written is told with all that it would have quoted
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

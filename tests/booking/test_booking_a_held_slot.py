@@ -14,6 +14,7 @@ from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.patients.intake import open_intakes
 from sprechzeit.patients.models import Intake
+from sprechzeit.timetable.models import Opening
 from sprechzeit.vault import new_link_secret
 from tests.factories import Made, in_days, make_bookable, make_person, make_visit_type, open_up, type_id
 
@@ -76,6 +77,26 @@ def test_an_expired_hold_is_honoured_while_its_slot_is_free() -> None:
 
     assert find_managed(made.id, booked.manage_secret).status == "booked"
     assert occupancies(made) == 1
+
+
+def test_an_expired_hold_is_not_honoured_once_its_time_has_come() -> None:
+    made, visit_type = make_bookable()
+    held = hold(made.id, type_id(visit_type), in_days(1, 9))
+
+    with clock.travelled(in_days(1, 9) - clock.now()), pytest.raises(SlotTaken):
+        confirm(made.id, held.secret, make_person())
+
+
+def test_an_expired_hold_of_a_clinician_who_is_absent_by_now_is_not_honoured() -> None:
+    made, visit_type = make_bookable(clinicians=2)
+    held = hold(made.id, type_id(visit_type), in_days(1, 9))
+    with wearing(Role.DESK), acting_for(made.id):
+        Opening.objects.filter(practice=made.id, resource=held.resource_ids[0]).delete()
+
+    with clock.travelled(HOLD), pytest.raises(SlotTaken) as refusal:
+        confirm(made.id, held.secret, make_person())
+
+    assert in_days(1, 9) in [slot.start for slot in refusal.value.alternatives]  # with the other one
 
 
 def test_confirming_twice_gives_the_same_appointment() -> None:

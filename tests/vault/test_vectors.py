@@ -22,7 +22,7 @@ from sprechzeit.vault import (
     Secret,
     derive,
     fingerprint,
-    from_groups,
+    from_words,
     join,
     kek_from_link,
     kek_from_passphrase_and_device,
@@ -38,7 +38,7 @@ from sprechzeit.vault import (
     open_record,
     open_sealed,
     public_of,
-    to_groups,
+    to_words,
     unwrap,
 )
 
@@ -118,8 +118,8 @@ def test_session_and_bundle(data_key: DataKey) -> None:
 
 
 def test_recovery_key() -> None:
-    assert "-".join(to_groups(secret("secret"))) == VECTORS["recovery"]
-    assert from_groups(VECTORS["recovery"]) == secret("secret")
+    assert "-".join(to_words(secret("secret"))) == VECTORS["recovery"]
+    assert from_words(VECTORS["recovery"]) == secret("secret")
 
 
 def test_link_secret() -> None:

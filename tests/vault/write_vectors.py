@@ -46,6 +46,18 @@ def letters(bits: str, alphabet: str, size: int) -> str:
     return "-".join(text[at : at + size] for at in range(0, len(text), size))
 
 
+def proquints(bits: str) -> str:
+    """Four bits a consonant, two bits a vowel."""
+    words = []
+    for at in range(0, len(bits), 16):
+        sizes, word, place = (4, 2, 4, 2, 4), "", at
+        for size in sizes:
+            word += ("bdfghjklmnprstvz" if size == 4 else "aiou")[int(bits[place : place + size], 2)]
+            place += size
+        words.append(word)
+    return "-".join(words)
+
+
 def vectors() -> dict[str, object]:
     practice = PRACTICE.to_bytes(8, "big")
     place = framed(b"sprechzeit/v1/context", practice, TABLE.encode(), COLUMN.encode(), ROW.encode())
@@ -95,7 +107,7 @@ def vectors() -> dict[str, object]:
         "link_derived": hkdf(link, framed(b"sprechzeit/v1/link/derive", b"manage"), 16),
     }
     checksum = hashlib.sha256(framed(b"sprechzeit/v1/recovery/checksum", secret)).digest()
-    printed = letters(binary(secret) + binary(checksum)[:19], "0123456789ABCDEFGHJKMNPQRSTVWXYZ", 5)
+    printed = proquints(binary(secret) + binary(checksum)[:16])
     digest = hashlib.sha256(framed(b"sprechzeit/v1/fingerprint", public)).digest()
     fingerprint = letters(binary(digest)[:160], "abcdefghijklmnopqrstuvwxyz234567", 4)
     return {

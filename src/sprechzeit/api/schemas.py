@@ -10,8 +10,9 @@ from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Status = Literal["booked", "arrived", "in-treatment", "done", "no-show", "cancelled"]
-SecretText = Annotated[str, Field(min_length=22, max_length=22, pattern=r"^[A-Za-z0-9_-]{22}$")]
+AppointmentStatus = Literal["booked", "arrived", "in-treatment", "done", "no-show", "cancelled"]
+# 16 bytes in base64url: the last character carries two bits only
+SecretText = Annotated[str, Field(min_length=22, max_length=22, pattern=r"^[A-Za-z0-9_-]{21}[AQgw]$")]
 
 
 class In(Schema):
@@ -97,7 +98,7 @@ class AppointmentOut(Schema):
     visit_type: int
     start: datetime
     end: datetime
-    status: Status
+    status: AppointmentStatus
     resources: list[int]
     changeable: bool
     change_until: datetime

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, cast
 
-from django.http import HttpRequest, HttpResponse
-from ninja import Header, NinjaAPI, Path, Query
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Header, NinjaAPI, Path, Query, Status
 from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
-from sprechzeit.api.problems import PROBLEM_JSON, Problem, problem, translate_errors
+from sprechzeit.api.desk import desk
+from sprechzeit.api.problems import PROBLEM_JSON, JsonOnly, Problem, translate_errors
 from sprechzeit.api.schemas import (
     AppointmentOut,
+    AppointmentStatus,
     BookedOut,
     BookIn,
     ClinicianOut,
@@ -23,17 +26,18 @@ from sprechzeit.api.schemas import (
     ReleaseIn,
     SlotOut,
     SlotsOut,
-    Status,
     VisitTypeOut,
 )
 from sprechzeit.booking.cancel import cancel_managed
 from sprechzeit.booking.confirm import confirm
-from sprechzeit.booking.errors import AppointmentNotFound
+from sprechzeit.booking.errors import AppointmentNotFound, HoldNotFound
 from sprechzeit.booking.hold import hold, release
 from sprechzeit.booking.manage import Managed, find_managed
 from sprechzeit.booking.move import move_managed
 from sprechzeit.booking.offer import offered
 from sprechzeit.errors import NotFound
+from sprechzeit.guard.doors import failures_limited, spend_here
+from sprechzeit.guard.limits import BOOKING_BY_ADDRESS, BOOKING_OF_SITE, MANAGE_BY_ADDRESS
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 from sprechzeit.patients.person import read_person
 from sprechzeit.practices.directory import (
@@ -56,8 +60,9 @@ Repeatable = Annotated[
         description="Chosen by the caller; the same key again gives the same answer and does nothing twice",
     ),
 ]
-ERRORS = {400: Problem, 404: Problem, 422: Problem}
-CHANGE_ERRORS = {**ERRORS, 409: Problem}
+ERRORS = {400: Problem, 404: Problem, 422: Problem, 429: Problem}
+BODY_ERRORS = {**ERRORS, 413: Problem, 415: Problem}
+CHANGE_ERRORS = {**BODY_ERRORS, 409: Problem}
 MANAGED_ERRORS = {**CHANGE_ERRORS, 401: Problem}
 
 
@@ -94,8 +99,10 @@ api = Api(
     urls_namespace="api-v1",
     docs_url=None,
     openapi_url="/openapi.json",
+    parser=JsonOnly(),
 )
 translate_errors(api)
+api.add_router("/desk", desk)
 
 
 @api.get("/practices", response={200: list[PracticeOut], **ERRORS}, summary="Practices that want to be found, by name")
@@ -105,7 +112,7 @@ def list_practices(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> list[Practice]:
     if "\0" in after:
-        raise NotFound("")
+        raise NotFound(_("Hier gibt es keine weiteren Praxen."))
     return listed_practices(after=after, count=limit)
 
 
@@ -151,7 +158,7 @@ def list_slots(
     practice = practice_by_slug(slug)
     found = visit_type_by_id(PracticeId(practice.id), visit_type)
     if not found.online:
-        raise NotFound("")
+        raise NotFound(_("Diese Terminart kann nicht online gebucht werden."))
     chosen = ResourceId(resource) if resource else None
     offer = offered(practice, found, since=since, days=days, resource=chosen)
     slots = [
@@ -169,6 +176,7 @@ def list_slots(
 )
 def create_hold(request: HttpRequest, slug: Slug, asked: HoldIn, idempotency_key: Repeatable = "") -> Any:
     practice = PracticeId(practice_by_slug(slug).id)
+    spend_here(BOOKING_BY_ADDRESS, BOOKING_OF_SITE)
     held = hold(
         practice,
         VisitTypeId(asked.visit_type),
@@ -176,15 +184,14 @@ def create_hold(request: HttpRequest, slug: Slug, asked: HoldIn, idempotency_key
         resource=ResourceId(asked.resource) if asked.resource else None,
         key=idempotency_key,
     )
-    return 201, HoldOut(
-        hold=link_to_text(held.secret), start=held.starts_at, end=held.ends_at, expires_at=held.expires_at
-    )
+    answer = HoldOut(hold=link_to_text(held.secret), start=held.starts_at, end=held.ends_at, expires_at=held.expires_at)
+    return Status(201, answer)
 
 
-@api.post("/practices/{slug}/holds/release", response={204: None, **ERRORS}, summary="Give a reserved slot back")
+@api.post("/practices/{slug}/holds/release", response={204: None, **BODY_ERRORS}, summary="Give a reserved slot back")
 def release_hold(request: HttpRequest, slug: Slug, asked: ReleaseIn) -> Any:
     release(PracticeId(practice_by_slug(slug).id), link_from_text(asked.hold))
-    return 204, None
+    return Status(204, None)
 
 
 @api.post(
@@ -195,8 +202,9 @@ def release_hold(request: HttpRequest, slug: Slug, asked: ReleaseIn) -> Any:
 def create_appointment(request: HttpRequest, slug: Slug, asked: BookIn) -> Any:
     practice = practice_by_slug(slug)
     person = read_person(asked.model_dump(exclude={"hold"}), birth_date_purpose=practice.birth_date_purpose)
-    booked = confirm(PracticeId(practice.id), link_from_text(asked.hold), person, source="api")
-    return 201, BookedOut(id=booked.appointment_id, manage_secret=link_to_text(booked.manage_secret))
+    with failures_limited(MANAGE_BY_ADDRESS, HoldNotFound):
+        booked = confirm(PracticeId(practice.id), link_from_text(asked.hold), person, source="api")
+    return Status(201, BookedOut(id=booked.appointment_id, manage_secret=link_to_text(booked.manage_secret)))
 
 
 @api.get(
@@ -206,7 +214,8 @@ def create_appointment(request: HttpRequest, slug: Slug, asked: BookIn) -> Any:
     summary="The appointment of this manage secret",
 )
 def read_appointment(request: HttpRequest, slug: Slug) -> AppointmentOut:
-    return _appointment_out(find_managed(PracticeId(practice_by_slug(slug).id), _secret(request)))
+    with failures_limited(MANAGE_BY_ADDRESS, AppointmentNotFound):
+        return _appointment_out(find_managed(PracticeId(practice_by_slug(slug).id), _secret(request)))
 
 
 @api.post(
@@ -220,9 +229,10 @@ def move_appointment(
 ) -> AppointmentOut:
     resource = ResourceId(asked.resource) if asked.resource else None
     practice = PracticeId(practice_by_slug(slug).id)
-    return _appointment_out(
-        move_managed(practice, _secret(request), asked.start, resource=resource, key=idempotency_key)
-    )
+    with failures_limited(MANAGE_BY_ADDRESS, AppointmentNotFound):
+        return _appointment_out(
+            move_managed(practice, _secret(request), asked.start, resource=resource, key=idempotency_key)
+        )
 
 
 @api.post(
@@ -233,7 +243,8 @@ def move_appointment(
 )
 def cancel_appointment(request: HttpRequest, slug: Slug, idempotency_key: Repeatable = "") -> AppointmentOut:
     practice = PracticeId(practice_by_slug(slug).id)
-    return _appointment_out(cancel_managed(practice, _secret(request), key=idempotency_key))
+    with failures_limited(MANAGE_BY_ADDRESS, AppointmentNotFound):
+        return _appointment_out(cancel_managed(practice, _secret(request), key=idempotency_key))
 
 
 def _secret(request: HttpRequest) -> Secret:
@@ -249,14 +260,9 @@ def _appointment_out(found: Managed) -> AppointmentOut:
         visit_type=found.visit_type.id,
         start=found.starts_at,
         end=found.ends_at,
-        status=cast(Status, found.status),
+        status=cast(AppointmentStatus, found.status),
         resources=list(found.resource_ids),
         changeable=found.changeable,
         change_until=found.change_until,
         version=found.version,
     )
-
-
-def no_such_operation(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Whatever else lies below ``/api/``: problem details here too, not a page."""
-    return problem(404, "not-found", "Not found")

@@ -17,6 +17,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     actor_kind = models.CharField(max_length=10)
     actor = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=45, blank=True, help_text="Network address, of members and programs only")
     action = models.CharField(max_length=40)
     subjects = ArrayField(models.UUIDField())
     details = models.JSONField(help_text="Nothing personal: identifiers, counts, names of fields")

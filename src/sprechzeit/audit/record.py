@@ -13,13 +13,14 @@ from django.db import connections
 from sprechzeit import clock
 from sprechzeit.database.tenancy import current_alias
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.origin import current_origin
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did it: a member, a patient through a manage link, an anonymous visitor, or the system itself."""
+    """Who did it: a member, a program with a token, a patient by a manage link, a visitor, or the system itself."""
 
-    kind: Literal["member", "patient", "visitor", "system"]
+    kind: Literal["member", "token", "patient", "visitor", "system"]
     id: str = ""
 
 
@@ -37,10 +38,12 @@ def record(
     """Append one event; needs the transaction opened by ``acting_for``.
 
     ``action`` is ``noun.verb`` (``appointment.move``), ``subjects`` are identifiers of patients, intakes or
-    appointments, ``details`` holds counts and names of fields, never their contents.
+    appointments, ``details`` holds counts and names of fields, never their contents. Where it came from (the network
+    address) is kept for members and programs only: patients and visitors leave no trace of that kind.
     """
+    address = current_origin().address if actor.kind in {"member", "token"} else ""
     with connections[current_alias()].cursor() as cursor:
         cursor.execute(
-            "select append_event(%s, %s, %s, %s, %s, %s::uuid[], %s::jsonb)",
-            [practice, clock.now(), actor.kind, actor.id, action, list(subjects), json.dumps(details or {})],
+            "select append_event(%s, %s, %s, %s, %s, %s, %s::uuid[], %s::jsonb)",
+            [practice, clock.now(), actor.kind, actor.id, address, action, list(subjects), json.dumps(details or {})],
         )

@@ -36,7 +36,7 @@ def furniture(plan: Plan, keys: PracticeKeys, today: date) -> Iterator[Line]:
     public = keys.private_key.public
     yield "practice", line(
         p, plan.slug, f"Praxis {p:04}", "real", "Europe/Berlin", "BE", f"Lindenallee {p}", "10115", "Berlin",
-        "", "t", bytea(public), 1, "", created,
+        "", "t", bytea(public), 1, "", "", 60, 12, created, created,
     )  # fmt: skip
     yield "sealed_data_key", line(p, 1, bytea(seal_data_key(public, keys.keyring.current_key, p)), created)
     yield "location", line(p, p, "Hauptstelle", "", "10115", "Berlin")
@@ -105,6 +105,7 @@ def members(plan: Plan, keys: PracticeKeys, random: Random, today: date) -> Iter
                 context.kind,
                 bytea(context.credential),
                 bytea(wrap(kek, keys.private, context)),
+                "{}",
                 text,
             ),
         )

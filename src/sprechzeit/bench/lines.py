@@ -9,7 +9,7 @@ NULL = r"\N"
 
 COLUMNS = {
     "practice": "id, slug, name, kind, time_zone, subdivision, street, postal_code, city, phone, listed, "
-    "public_key, current_data_key, birth_date_purpose, created_at",
+    "public_key, current_data_key, birth_date_purpose, email, idle_minutes, session_hours, set_up_at, created_at",
     "location": "id, practice_id, name, street, postal_code, city",
     "resource": "id, practice_id, location_id, kind, name, short_name, specialty, capacity, position",
     "lane": "id, practice_id, resource_id, number",
@@ -20,7 +20,7 @@ COLUMNS = {
     "member": "id, created_at",
     "membership": "practice_id, member_id, role, name_sealed, created_at",
     "sealed_data_key": "practice_id, number, sealed, created_at",
-    "key_grant": "practice_id, member_id, kind, credential, wrapped, created_at",
+    "key_grant": "practice_id, member_id, kind, credential, wrapped, stretching, created_at",
     "opening": "practice_id, resource_id, during",
     "patient": "id, practice_id, name_sealed, record_sealed, version, created_at",
     "intake": "id, practice_id, sealed, created_at",

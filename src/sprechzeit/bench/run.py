@@ -24,9 +24,11 @@ from sprechzeit.database.roles import Role
 LOAD = Budget("at most", 15 * 60)
 AVAILABILITY = Budget("at most", 3)
 BOOKING = Budget("at least", 40)
+TRAIL = Budget("at most", 1)
 MEMORY = Budget("at most", 150)
 SAMPLES = 300
 ROUNDS = 5
+EVENTS = 1000
 
 
 def run(scale: Literal["small", "seed"], folder: Path, *, fresh: bool = False) -> Report:
@@ -66,6 +68,8 @@ def measure(store: Store, scale: Scale, progress: Progress) -> list[Measure]:
         "rounds": ROUNDS,
     }
     free = run_inside("availability", arguments, store.environment(), store.folder)
+    progress.say(f"Writing {EVENTS:,} events to the trail")
+    event = Timing(**run_inside("trail", {"scale": asdict(scale), "count": EVENTS}, store.environment(), store.folder))
     with web_server(store.environment(), store.folder) as web:
         over_http = measure_slots(scale, web)
         api, bare = measure_booking(store, scale, web, progress)
@@ -80,6 +84,7 @@ def measure(store: Store, scale: Scale, progress: Progress) -> list[Measure]:
         ),
         Measure("availability over HTTP, one client", over_http.p50_ms, "ms", timing=over_http),
         share_of("booking by the API, hold and appointment", api, bare, BOOKING),
+        Measure("trail: writing an event", event.p50_ms, "ms", TRAIL, event),
         Measure("memory of a server process", memory, "MiB", MEMORY),
     ]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from sprechzeit.audit.record import Actor
-from sprechzeit.booking.errors import WrongStatus
+from sprechzeit.booking.errors import AppointmentNotFound, WrongStatus
 from sprechzeit.booking.models import Appointment
-from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.intake import accept_intake
@@ -26,7 +25,10 @@ def accept(keys: PracticeKeys, actor: Actor, appointment: UUID) -> UUID:
     """
     practice = PracticeId(keys.practice)
     with acting_for(practice):
-        found = appointment_by_id(practice, appointment)
+        # Locked, so that of two who accept at once the second sees what the first did.
+        found = Appointment.objects.select_for_update().filter(practice=practice, id=appointment).first()
+        if found is None:
+            raise AppointmentNotFound
         if found.patient_id is not None or found.intake_id is None:
             raise WrongStatus
         patient = accept_intake(keys, actor, found.intake_id)

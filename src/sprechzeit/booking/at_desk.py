@@ -50,10 +50,12 @@ def book_at_desk(
         with acting_for(practice):
 
             def book() -> Result:
-                patient = create_patient(keys, actor, who) if isinstance(who, Person) else who
-                if not Patient.objects.filter(practice=practice, id=patient).exists():
+                if isinstance(who, UUID) and not Patient.objects.filter(practice=practice, id=who).exists():
                     raise NotBookable(field="patient")
-                made = _book(practice, chosen, start, patient, resource)
+                # Lanes before the trail, as in every verb: who has the trail's lock must not wait for a lane.
+                made = _book(practice, chosen, start, resource)
+                patient = create_patient(keys, actor, who) if isinstance(who, Person) else who
+                Appointment.objects.filter(practice=practice, id=made).update(patient=patient)
                 record(practice, actor, "appointment.book", [made, patient], {"source": "desk"})
                 return {"appointment": str(made)}
 
@@ -66,9 +68,7 @@ def book_at_desk(
         raise SlotTaken(alternatives(row, chosen, start, resource=resource)) from None
 
 
-def _book(
-    practice: PracticeId, visit_type: VisitType, start: datetime, patient: UUID, resource: ResourceId | None
-) -> UUID:
+def _book(practice: PracticeId, visit_type: VisitType, start: datetime, resource: ResourceId | None) -> UUID:
     appointment = Appointment(
         practice_id=practice,
         id=new_id(),
@@ -77,7 +77,6 @@ def _book(
         ends_at=start + timedelta(minutes=visit_type.duration_minutes),
         resource_ids=[],
         source=Appointment.Source.DESK,
-        patient_id=patient,
     )
     needs = candidate_lanes(practice, VisitTypeId(visit_type.id), start, resource=resource, inside_openings=False)
     appointment.save(force_insert=True)

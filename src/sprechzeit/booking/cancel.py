@@ -24,6 +24,8 @@ def cancel_managed(practice: PracticeId, secret: Secret, *, key: str = "") -> Ma
     Raises
     ------
     AppointmentNotFound, TooLate, KeyReused
+    ChangedMeanwhile
+        Somebody else changed it in this same moment.
     """
     with acting_for(practice):
         found = own_appointment(practice, secret)

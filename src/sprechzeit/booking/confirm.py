@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import Q
 
 from sprechzeit import clock
 from sprechzeit.audit.record import VISITOR, record
@@ -52,7 +53,7 @@ def confirm(
     HoldNotFound
         There is no such hold.
     SlotTaken
-        The hold expired and somebody else has the slot; carries alternatives. Nothing was stored.
+        The hold expired and somebody else has the slot, or it is over; carries alternatives. Nothing was stored.
     """
     manage_secret = derive(hold_secret, MANAGE)
     manage_hash = link_hash(manage_secret, MANAGE)
@@ -107,7 +108,10 @@ def _book(
 
 def _take_anew(practice: PracticeId, held: Hold, visit_type: VisitType, appointment: Appointment) -> None:
     """The hold expired: the same slot with the same resource, as if it were booked now."""
-    Occupancy.objects.filter(practice=practice, hold=held.id).delete()
+    if held.starts_at <= clock.now():
+        raise SlotTaken
+    # What was kept above too: somebody may have taken one lane of several.
+    Occupancy.objects.filter(Q(hold=held.id) | Q(appointment=appointment.id), practice=practice).delete()
     clinician = ResourceId(held.resource_ids[0]) if held.resource_ids else None
     needs = candidate_lanes(practice, VisitTypeId(visit_type.id), held.starts_at, resource=clinician)
     taken = occupy(practice, needs, span_of(visit_type, held.starts_at), appointment=appointment.id)

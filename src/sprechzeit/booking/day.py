@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.models import Appointment, Occupancy
@@ -105,6 +107,25 @@ def day_of(keys: PracticeKeys, actor: Actor, practice: Practice, day: date, *, k
     return Day(day, since, until, columns, cancelled)
 
 
+def appointments_of_day(keys: PracticeKeys, actor: Actor, practice: Practice, day: date) -> list[Entry]:
+    """All appointments of a local day, cancelled ones included, names opened, earliest first; it is recorded.
+
+    Raises
+    ------
+    CannotOpen
+        A record was tampered with.
+    """
+    number = PracticeId(practice.id)
+    with acting_for(number):
+        found = appointments_between(
+            number, local_midnight(day, practice.zone), local_midnight(day + timedelta(days=1), practice.zone)
+        )
+        names = names_of(keys, found)
+        if names:
+            record(number, actor, "day.view", sorted(names), {"count": len(names)})
+    return [Entry(one, names.get(one.patient_id or one.intake_id or one.id, NOBODY)) for one in found]
+
+
 NOBODY = Name("—", "")
 
 
@@ -148,11 +169,11 @@ def _holds(practice: PracticeId, since: datetime, until: datetime) -> dict[int, 
 
 
 def _absences(practice: PracticeId, since: datetime, until: datetime) -> dict[int | None, str]:
-    """Labels of absences and closures that touch the day; a closure stands under None."""
+    """The first label of absences and closures that touch the day; a closure stands under None."""
     rows = ScheduleException.objects.filter(practice=practice, during__overlap=(since, until)).exclude(
-        kind=ScheduleException.Kind.EXTRA
+        Q(kind=ScheduleException.Kind.EXTRA) | Q(label="")
     )
-    return dict(rows.values_list("resource_id", "label"))
+    return dict(rows.order_by("-during").values_list("resource_id", "label"))
 
 
 def _in_lanes(entries: Iterable[Entry]) -> list[Entry]:

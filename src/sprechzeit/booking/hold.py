@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from sprechzeit.booking.offer import alternatives
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.rules import require_offered
 from sprechzeit.database.tenancy import acting_for, retrying
-from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
+from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
 from sprechzeit.practices.directory import visit_type_by_id
 from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.timetable.availability import candidate_lanes, free_now
@@ -67,13 +68,16 @@ def hold(
             def take() -> Result:
                 if not _on_offer(practice, chosen, start, resource):
                     raise SlotTaken
-                return {"hold": str(_take(practice, chosen, start, resource, secret, expires_at).id)}
+                made = new_id()
+                _take(practice, made, chosen, start, resource, secret, expires_at)
+                return {"hold": str(made)}
 
-            result = once(practice, key, asked, take)
-            row = Hold.objects.filter(practice=practice, id=result["hold"]).first()
-            if row is None or bytes(row.secret_hash) != link_hash(secret, PURPOSE):  # a repetition
-                Hold.objects.filter(practice=practice, id=result["hold"]).delete()
-                row = _take(practice, chosen, start, resource, secret, expires_at)
+            made = UUID(once(practice, key, asked, take)["hold"])
+            row = Hold.objects.filter(practice=practice, id=made).first()
+            if row is None or bytes(row.secret_hash) != link_hash(secret, PURPOSE):
+                # A repetition. The new hold has the old one's id, so that the key leads the next one to it.
+                Hold.objects.filter(practice=practice, id=made).delete()
+                row = _take(practice, made, chosen, start, resource, secret, expires_at)
             return _held(secret, row, chosen)
     except SlotTaken:
         found = Practice.objects.get(id=practice)
@@ -81,16 +85,17 @@ def hold(
 
 
 def _on_offer(practice: PracticeId, visit_type: VisitType, start: datetime, resource: ResourceId | None) -> bool:
-    """Whether a well-formed start is free; a start off the grid or outside the openings is refused in words."""
+    """Whether the start is free; one off the grid is refused in words."""
     if free_now(practice, VisitTypeId(visit_type.id), start, resource=resource):
         return True
-    if start.second or start.microsecond or start.minute % min(visit_type.grid_minutes, 5):
+    if free_now(practice, VisitTypeId(visit_type.id), start, resource=resource, on_grid=False):
         raise NotBookable(_("Diese Zeit wird nicht angeboten. Bitte wählen Sie eine der gezeigten Zeiten."))
     return False
 
 
 def _take(
     practice: PracticeId,
+    made: UUID,
     visit_type: VisitType,
     start: datetime,
     resource: ResourceId | None,
@@ -98,6 +103,7 @@ def _take(
     expires_at: datetime,
 ) -> Hold:
     row = Hold.objects.create(
+        id=made,
         practice_id=practice,
         visit_type=visit_type,
         starts_at=start,

@@ -31,6 +31,8 @@ def move_managed(
     Raises
     ------
     AppointmentNotFound, TooLate, NotBookable, SlotTaken, KeyReused
+    ChangedMeanwhile
+        Somebody else changed it in this same moment.
     """
     try:
         with acting_for(practice):

@@ -57,7 +57,7 @@ def occupy(
     hold: UUID | None = None,
     expires_at: datetime | None = None,
 ) -> list[ResourceId]:
-    """Take one lane for each need, the first candidate that is still free, and tell the resources.
+    """Take one lane for each need, the first candidate that is still free, and tell the resources in the needs' order.
 
     Raises
     ------
@@ -66,16 +66,18 @@ def occupy(
     """
     if not needs or not all(needs):
         raise SlotTaken
-    taken: list[ResourceId] = []
+    taken: dict[int, ResourceId] = {}
+    # In the order of the lanes, whatever the needs' numbers: so no two visits wait for each other in a circle.
+    in_order = sorted(enumerate(needs), key=lambda need: min(candidate.lane_id for candidate in need[1]))
     with connections[current_alias()].cursor() as cursor:
         lanes = [candidate.lane_id for candidates in needs for candidate in candidates]
         cursor.execute(FORGET_EXPIRED, [lanes, clock.now(), span.end, span.start])
-        for candidates in needs:
+        for number, candidates in in_order:
             for candidate in candidates:
                 cursor.execute(TAKE, [practice, candidate.lane_id, span.start, span.end, appointment, hold, expires_at])
                 if cursor.fetchone():
-                    taken.append(candidate.resource_id)
+                    taken[number] = candidate.resource_id
                     break
             else:
                 raise SlotTaken
-    return taken
+    return [taken[number] for number in range(len(needs))]

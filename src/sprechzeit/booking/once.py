@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sprechzeit import clock
@@ -37,14 +38,15 @@ def once(practice: PracticeId, key: str, asked: Sequence[object], verb: Callable
     """
     if not key:
         return verb()
-    fingerprint = hashlib.sha256(json.dumps([str(part) for part in asked]).encode()).digest()
+    fingerprint = hashlib.sha256(json.dumps([_told(part) for part in asked]).encode()).digest()
     key_hash = hashlib.sha256(LABEL + key.encode()).digest()
-    # The unique key makes a simultaneous repetition wait here for the first one's commit.
+    # The unique key makes a simultaneous repetition wait here for the first one's commit, the lock several repetitions
+    # for each other.
     IdempotencyKey.objects.bulk_create(
         [IdempotencyKey(practice_id=practice, key_hash=key_hash, fingerprint=fingerprint, created_at=clock.now())],
         ignore_conflicts=True,
     )
-    row = IdempotencyKey.objects.get(practice=practice, key_hash=key_hash)
+    row = IdempotencyKey.objects.select_for_update().get(practice=practice, key_hash=key_hash)
     if bytes(row.fingerprint) != fingerprint:
         raise KeyReused
     if row.result is not None:
@@ -52,3 +54,8 @@ def once(practice: PracticeId, key: str, asked: Sequence[object], verb: Callable
     row.result = verb()
     row.save(update_fields=["result"])
     return row.result
+
+
+def _told(part: object) -> str:
+    """The same moment is the same, whatever offset it was given with."""
+    return part.astimezone(UTC).isoformat() if isinstance(part, datetime) else str(part)

@@ -46,4 +46,4 @@ def change_until(visit_type: VisitType, starts_at: datetime) -> datetime:
 
 def changeable(appointment: Appointment, visit_type: VisitType, now: datetime) -> bool:
     """Whether the patient may still move or cancel it."""
-    return appointment.is_open and now < change_until(visit_type, appointment.starts_at)
+    return appointment.is_open and now <= change_until(visit_type, appointment.starts_at)

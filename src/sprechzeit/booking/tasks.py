@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
+from sprechzeit.audit.head import anchor_heads
+from sprechzeit.audit.mail_heads import mail_heads
 from sprechzeit.booking.prune import prune
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
+from sprechzeit.guard.limits import forget_counters
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.forget import forget_ended
@@ -16,9 +20,11 @@ from sprechzeit.timetable.materialise import extend_openings
 @app.periodic(cron="10 3 * * *")
 @app.task(name="nightly", queueing_lock="nightly", pass_context=False)
 def nightly(timestamp: int) -> None:
-    """For each practice: openings one day further, and forget what no longer serves."""
+    """For each practice: openings one day further, forget what no longer serves; then anchor the trails' heads."""
     with wearing(Role.WORKER):
         for practice in Practice.objects.order_by("id").values_list("id", flat=True).iterator():
             extend_openings(PracticeId(practice))
             prune(PracticeId(practice))
             forget_ended(PracticeId(practice))
+        forget_counters()
+        mail_heads(anchor_heads(settings.ENVIRONMENT.data_folder))

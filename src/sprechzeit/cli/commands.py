@@ -11,7 +11,9 @@ import django
 import typer
 from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
+from django.utils.translation import override
 
+from sprechzeit.cli.audit import app as audit_app
 from sprechzeit.database.embedded import EmbeddedError
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
@@ -27,6 +29,7 @@ app = typer.Typer(
 )
 practice_app = typer.Typer(no_args_is_help=True, help="Practices: create one, invite somebody into it.")
 app.add_typer(practice_app, name="practice")
+app.add_typer(audit_app, name="audit")
 
 
 @contextmanager
@@ -88,12 +91,22 @@ def practice_create(
     from sprechzeit.staff.found import found_with_invitation
 
     try:
-        invitation = found_with_invitation(name=name, slug=slug)
+        with override("en"):
+            invitation = found_with_invitation(name=name, slug=slug)
     except DomainError as error:
         typer.echo(f"sprechzeit: {error.message}", err=True)
         raise typer.Exit(2) from None
     typer.echo("Open this link on the device whose passkey shall open the practice. It works once, for 72 hours:")
     typer.echo(f"{settings.PUBLIC_URL}/desk/einladung/#{invitation}")
+
+
+@app.command()
+def permissions() -> None:
+    """Print who may do what, as tables in Markdown: permissions by role, then every address and what it needs."""
+    from sprechzeit.cli.permissions import permission_tables
+
+    with override("en"):
+        typer.echo(permission_tables())
 
 
 @app.command()
@@ -120,4 +133,5 @@ def prepare_demo() -> None:
     """Make the demo's tables and data; `sprechzeit demo` runs this."""
     from sprechzeit.demo.run import prepare_demo as prepare
 
-    prepare()
+    with one_line_errors():
+        prepare()

@@ -8,6 +8,7 @@ behind a pooler in transaction mode, and row-level security shows nothing else.
 from __future__ import annotations
 
 import functools
+import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import OperationalError, connections, transaction
+from django.db import InternalError, OperationalError, connections, transaction
 from psycopg.errors import DeadlockDetected, ReadOnlySqlTransaction, SerializationFailure
 
 from sprechzeit.database.roles import Role
@@ -105,10 +106,10 @@ def retrying(verb: Callable[P, R]) -> Callable[P, R]:
         for attempt in range(5):
             try:
                 return verb(*args, **kwargs)
-            except OperationalError as error:
+            except (OperationalError, InternalError) as error:  # psycopg's read-only error is an internal one
                 if attempt == 4 or not isinstance(error.__cause__, RETRIED):
                     raise
-                time.sleep(0.01 * 2**attempt)
+                time.sleep(0.01 * 2**attempt * (0.5 + random.random()))  # noqa: S311 - spreads victims, guards nothing
         raise AssertionError("unreachable")
 
     return run

@@ -11,6 +11,7 @@ from sprechzeit.database.tenancy import wearing
 from sprechzeit.demo.fill import fill
 from sprechzeit.demo.people import invented_people
 from sprechzeit.demo.practice import ZONE, furnish
+from sprechzeit.demo.run import DemoError
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.demo import KEY_FILE, grant_demo, make_demo_key
 
@@ -18,8 +19,16 @@ PATIENTS = 600
 
 
 def seed_demo(folder: Path, progress: Callable[[str], None]) -> None:
-    """Fill the demo practice when there is none; the key of its log-in button lies in ``folder``."""
-    if Practice.objects.using("owner").filter(kind=Practice.Kind.DEMO).exists() and (folder / KEY_FILE).exists():
+    """Fill the demo practice when there is none; the key of its log-in button lies in ``folder``.
+
+    Raises
+    ------
+    DemoError
+        An earlier filling was interrupted.
+    """
+    if Practice.objects.using("owner").filter(kind=Practice.Kind.DEMO).exists():
+        if not (folder / KEY_FILE).exists():
+            raise DemoError("the demo's data is only half there: begin anew with make demo-reset")
         return
     today = clock.now().astimezone(ZONE).date()
     with wearing(Role.DESK):

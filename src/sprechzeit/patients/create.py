@@ -10,6 +10,7 @@ from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.patients.models import Patient
 from sprechzeit.patients.person import Person
 from sprechzeit.patients.sealed import seal_patient
+from sprechzeit.staff.keys import keys_for_writing
 from sprechzeit.vault import PracticeKeys
 
 
@@ -18,8 +19,8 @@ def create_patient(keys: PracticeKeys, actor: Actor, person: Person) -> UUID:
     """Store a new record and tell its id."""
     practice = PracticeId(keys.practice)
     patient = new_id()
-    name, whole = seal_patient(keys, patient, person)
     with acting_for(practice):
+        name, whole = seal_patient(keys_for_writing(keys), patient, person)
         Patient.objects.create(id=patient, practice_id=practice, name_sealed=name, record_sealed=whole)
         record(practice, actor, "patient.create", [patient])
     return patient

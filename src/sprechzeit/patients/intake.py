@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for, retrying
@@ -62,7 +64,7 @@ def accept_intake(keys: PracticeKeys, actor: Actor, intake: UUID) -> UUID:
     with acting_for(practice):
         row = Intake.objects.select_for_update().filter(practice=practice, id=intake, accepted_at=None).first()
         if row is None:
-            raise NotFound("")
+            raise NotFound(_("Diese Angaben sind schon übernommen oder nicht mehr da."))
         person = open_intakes(keys, [row])[intake]
         patient = create_patient(keys, actor, person)
         Intake.objects.filter(practice=practice, id=intake).update(accepted_at=clock.now())

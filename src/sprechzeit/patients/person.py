@@ -110,7 +110,7 @@ def _line(data: Mapping[str, str], field: str, length: int, errors: dict[str, st
         errors[field] = _("Das ist kein Text.")
         return ""
     value = unicodedata.normalize("NFC", raw).strip()
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn", "Cf"} for letter in value):
+    if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn", "Cf", "Zl", "Zp"} for letter in value):
         errors[field] = _("Hier stehen Zeichen, die sich nicht speichern lassen.")
         return ""
     if len(value) > length:

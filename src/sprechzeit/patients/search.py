@@ -16,6 +16,7 @@ from sprechzeit.vault import PracticeKeys
 
 FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "đ": "d"})
 SHOWN = 20
+SPACED_DATE = re.compile(r"\b(\d{1,2})\.\s+(\d{1,2})\.\s+(\d{4})\b")
 
 
 def fold(text: str) -> str:
@@ -44,7 +45,7 @@ def understand(text: str) -> tuple[list[str], str, str]:
     words: list[str] = []
     birth_date = ""
     number = ""
-    for part in text.replace(",", " ").split():
+    for part in SPACED_DATE.sub(r"\1.\2.\3", text).replace(",", " ").split():
         if not any(letter.isdigit() for letter in part):
             words.append(fold(part))
         elif found := parse_date(part):

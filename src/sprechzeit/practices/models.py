@@ -31,10 +31,24 @@ class Practice(models.Model):
     birth_date_purpose = models.CharField(
         max_length=200, blank=True, help_text="Why patients are asked for their birth date; empty: not asked"
     )
+    email = models.EmailField(blank=True, max_length=200, help_text="Of the owner, for the trail's daily head")
+    idle_minutes = models.PositiveSmallIntegerField(
+        default=60, help_text="A session ends when nothing was done for so long"
+    )
+    session_hours = models.PositiveSmallIntegerField(default=12, help_text="A session ends after so long at the latest")
+    set_up_at = models.DateTimeField(null=True, blank=True, help_text="When the recovery sheet was first confirmed")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         db_table = "practice"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    idle_minutes__gte=5, idle_minutes__lte=480, session_hours__gte=1, session_hours__lte=24
+                ),
+                name="practice_session_limits",
+            )
+        ]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -116,6 +130,10 @@ class VisitType(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(duration_minutes__gte=5, duration_minutes__lte=720), name="visit_type_duration"
+            ),
+            models.CheckConstraint(  # availability.sql relies on it: an occupancy lasts a day at most
+                condition=models.Q(buffer_before_minutes__lte=240, buffer_after_minutes__lte=240),
+                name="visit_type_buffers",
             ),
             models.CheckConstraint(condition=models.Q(tone__gte=1, tone__lte=8), name="visit_type_tone"),
             models.CheckConstraint(

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import activate, get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
@@ -61,12 +63,36 @@ def security_headers(get_response: Answer) -> Answer:
 
 
 def role_of_the_door(get_response: Answer) -> Answer:
-    """The desk's pages wear the role ``desk``; everything else is ``front``, which reads no sealed column."""
+    """The desk's pages and its part of the API wear ``desk``; all else is ``front``, which reads no sealed column."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        at_desk = path.startswith(("/desk/", "/en/desk/"))
+        at_desk = path.startswith(("/desk/", "/en/desk/", "/api/v1/desk/"))
         with wearing(Role.DESK if at_desk else Role.FRONT):
             return get_response(request)
 
     return middleware
+
+
+def language_of_the_api(get_response: Answer) -> Answer:
+    """The API answers in the language that ``Accept-Language`` asks for, in German when it asks for none of ours.
+
+    It stands behind Django's LocaleMiddleware, which reads the language from a page's address alone, and which on
+    the way out tells the language that is active then (``Content-Language``, ``Vary``).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/"):
+            activate(_accepted_language(request.headers.get("Accept-Language", "")))
+        return get_response(request)
+
+    return middleware
+
+
+def _accepted_language(header: str) -> str:
+    for code, _quality in parse_accept_lang_header(header):
+        try:
+            return get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE

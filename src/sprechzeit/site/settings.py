@@ -19,6 +19,7 @@ ENVIRONMENT = read_environment(os.environ, ROOT)
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False
 DEMO = ENVIRONMENT.demo
+RATE_LIMITS = ENVIRONMENT.rate_limits
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 PUBLIC_URL = ENVIRONMENT.public_url
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
     "sprechzeit.database",
     "sprechzeit.practices",
     "sprechzeit.audit",
+    "sprechzeit.guard",
     "sprechzeit.staff",
     "sprechzeit.patients",
     "sprechzeit.timetable",
@@ -45,7 +47,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sprechzeit.site.middleware.role_of_the_door",
+    "sprechzeit.site.origin.origin_of_request",
     "django.middleware.locale.LocaleMiddleware",
+    "sprechzeit.api.problems.problems_only",
+    "sprechzeit.site.middleware.language_of_the_api",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -80,7 +85,7 @@ TIME_ZONE = "Europe/Berlin"
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
-STATIC_ROOT = ENVIRONMENT.data_folder / "static"
+STATIC_ROOT = ENVIRONMENT.data_folder / "static" if ENVIRONMENT.production else None  # else straight from the package
 WHITENOISE_USE_FINDERS = not ENVIRONMENT.production
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
@@ -90,6 +95,16 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+
+# Mails are submitted and never stored; without SMTP_URL none is sent. Django checks the server's certificate.
+SMTP = ENVIRONMENT.smtp
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = (SMTP.host, SMTP.port) if SMTP else ("", 0)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (SMTP.user, SMTP.password) if SMTP else ("", "")
+EMAIL_USE_TLS = bool(SMTP and SMTP.security == "starttls")
+EMAIL_USE_SSL = bool(SMTP and SMTP.security == "tls")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or "sprechzeit@localhost"
 
 CSRF_COOKIE_SECURE = ENVIRONMENT.secure_cookies
 CSRF_COOKIE_HTTPONLY = True

@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from sprechzeit.api.v1 import api, no_such_operation
+from sprechzeit.api.v1 import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
-    path("api/", no_such_operation),
-    path("api/<path:rest>", no_such_operation),
     *i18n_patterns(
         path("desk/", include("sprechzeit.web.desk.urls")),
         path("", include("sprechzeit.web.front.urls")),

@@ -21,6 +21,7 @@ from sprechzeit.staff.session import begin
 from sprechzeit.vault import CannotOpen, PracticeKeys, Secret, kek_from_token
 
 KEY_FILE = "demo.key"
+KEY_LENGTH = 32
 CREDENTIAL = b"demo"
 
 
@@ -29,7 +30,7 @@ def make_demo_key(folder: Path) -> Secret:
     path = folder / KEY_FILE
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
-    key = secrets.token_bytes(32)
+    key = secrets.token_bytes(KEY_LENGTH)
     path.write_bytes(key)
     return Secret(key)
 
@@ -56,7 +57,10 @@ def log_in_demo(folder: Path, *, demo_runs: bool) -> str:
     path = folder / KEY_FILE
     if not demo_runs or not path.is_file():
         raise LoginRefused
-    demo_key = Secret(path.read_bytes())
+    content = path.read_bytes()
+    if len(content) != KEY_LENGTH:
+        raise LoginRefused
+    demo_key = Secret(content)
     for practice in Practice.objects.filter(kind=Practice.Kind.DEMO).order_by("id"):
         number = PracticeId(practice.id)
         try:

@@ -21,18 +21,32 @@ class LoginRefused(StaffError):
         super().__init__(_("Die Anmeldung hat nicht geklappt. Bitte versuchen Sie es noch einmal."))
 
 
-class NoKeyFromPasskey(StaffError):
-    """The authenticator gave no PRF output, so it cannot open the practice's data."""
+class PassphraseNeeded(StaffError):
+    """The authenticator gave no PRF output: a passphrase and this browser's device secret open the keys instead."""
 
-    code = "no-prf"
+    code = "passphrase-needed"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Dieser Passkey kann nicht verschlüsseln. Bitte geben Sie zusätzlich Ihre Passphrase ein."),
+            field="passphrase",
+        )
+
+
+class WeakPassphrase(StaffError):
+    """Too easy to guess (zxcvbn), too short or too long."""
+
+    code = "weak-passphrase"
     status = 422
 
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Dieser Passkey kann die Praxisdaten nicht öffnen. Bitte nehmen Sie ein Gerät, dessen Passkeys "
-                "verschlüsseln können, zum Beispiel ein aktuelles Telefon oder einen Sicherheitsschlüssel."
-            )
+                "Diese Passphrase ist zu leicht zu erraten. "
+                "Nehmen Sie vier oder mehr Wörter, die nicht zusammengehören."
+            ),
+            field="passphrase",
         )
 
 
@@ -54,3 +68,57 @@ class NotLoggedIn(StaffError):
 
     def __init__(self) -> None:
         super().__init__(_("Bitte melden Sie sich an."))
+
+
+class NotAllowed(StaffError):
+    """The member's role does not permit this."""
+
+    code = "not-allowed"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Das darf Ihre Rolle nicht. Wer sie ändern kann, steht unter „Team“ bei den Inhabern."))
+
+
+class ProofNeeded(StaffError):
+    """The passkey must be asked for again: the last proof is too old for this (step-up)."""
+
+    code = "proof-needed"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Bitte bestätigen Sie das noch einmal mit Ihrem Passkey."))
+
+
+class LastOwner(StaffError):
+    """A practice keeps at least one owner."""
+
+    code = "last-owner"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Das ist die letzte Inhaberin oder der letzte Inhaber. Geben Sie diese Rolle zuerst jemand anderem.")
+        )
+
+
+class LastPasskey(StaffError):
+    """A member keeps at least one passkey."""
+
+    code = "last-passkey"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Das ist Ihr letzter Passkey. Legen Sie zuerst einen anderen an."))
+
+
+class SheetRefused(StaffError):
+    """The recovery key, or the practice it is said to be of, does not hold; which of the two is not told."""
+
+    code = "sheet-refused"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Das passt nicht zusammen. Bitte vergleichen Sie Praxis und Wörter mit dem Blatt."), field="words"
+        )

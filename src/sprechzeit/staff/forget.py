@@ -5,7 +5,7 @@ from __future__ import annotations
 from sprechzeit import clock
 from sprechzeit.database.tenancy import acting_for, current_alias
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.staff.models import Challenge, DeskSession, Enrolment
+from sprechzeit.staff.models import Challenge, DeskSession, Enrolment, KeyGrant
 
 
 def forget_ended(practice: PracticeId) -> int:
@@ -13,6 +13,11 @@ def forget_ended(practice: PracticeId) -> int:
     now = clock.now()
     with acting_for(practice):
         sessions = DeskSession.objects.filter(practice=practice, expires_at__lt=now)._raw_delete(current_alias())
+        ended = Enrolment.objects.filter(practice=practice, expires_at__lt=now).values_list("secret_hash", flat=True)
+        # The wrapped key goes with its link: an old link and a dump would open it.
+        KeyGrant.objects.filter(
+            practice=practice, kind=KeyGrant.Kind.INVITATION, credential__in=list(ended)
+        )._raw_delete(current_alias())
         invitations = Enrolment.objects.filter(practice=practice, expires_at__lt=now)._raw_delete(current_alias())
     challenges, _ = Challenge.objects.filter(expires_at__lt=now).delete()
     return int(sessions) + int(invitations) + challenges

@@ -15,6 +15,7 @@ from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.found import found_practice
 from sprechzeit.staff.invite import invite
 from sprechzeit.staff.keys import furnish_keys
+from sprechzeit.staff.models import Membership
 from sprechzeit.vault import generate_key_pair
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,58}[a-z0-9]")
@@ -32,7 +33,7 @@ def found_with_invitation(*, name: str, slug: str) -> str:
         raise Invalid(
             _("Die Adresse braucht 3 bis 60 Zeichen: kleine Buchstaben, Ziffern, Bindestriche."), field="slug"
         )
-    if not name.strip() or len(name) > 120:
+    if not name.strip() or len(name) > 120 or not name.isprintable():
         raise Invalid(_("Der Name braucht 1 bis 120 Zeichen."), field="name")
     pair = generate_key_pair()
     try:
@@ -40,4 +41,4 @@ def found_with_invitation(*, name: str, slug: str) -> str:
     except IntegrityError:
         raise Invalid(_("Diese Adresse ist schon vergeben."), field="slug") from None
     with wearing(Role.DESK), acting_for(practice):
-        return invite(furnish_keys(practice, pair), SYSTEM)
+        return invite(furnish_keys(practice, pair), SYSTEM, Membership.Role.OWNER)

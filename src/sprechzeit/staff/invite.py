@@ -5,7 +5,9 @@ The link is ``/desk/einladung/#<practice>.<secret>``: the secret stands in the f
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
@@ -13,8 +15,9 @@ from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.staff.errors import InvitationRefused
 from sprechzeit.staff.keys import grant, grant_context, open_keys
-from sprechzeit.staff.models import Enrolment, KeyGrant
+from sprechzeit.staff.models import Enrolment, KeyGrant, Membership
 from sprechzeit.vault import (
+    CannotOpen,
     PracticeKeys,
     Secret,
     VaultError,
@@ -29,21 +32,62 @@ LIFETIME = timedelta(hours=72)
 PURPOSE = "invitation"
 
 
-def invite(keys: PracticeKeys, actor: Actor) -> str:
-    """Make an invitation and tell the part behind ``#``."""
+@dataclass(frozen=True, repr=False)
+class Invitation:
+    """An invitation that is still good, with its secret."""
+
+    practice: PracticeId
+    role: Membership.Role
+    secret: Secret
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An invitation that nobody has taken up yet."""
+
+    id: UUID
+    role: str
+    created_at: datetime
+    expires_at: datetime
+
+
+def invite(keys: PracticeKeys, actor: Actor, role: Membership.Role = Membership.Role.RECEPTION) -> str:
+    """Make an invitation and tell the part behind ``#``. The session that invites wraps the key for it."""
     practice = PracticeId(keys.practice)
     secret = new_link_secret()
     secret_hash = link_hash(secret, PURPOSE)
     with acting_for(practice):
-        Enrolment.objects.create(practice_id=practice, secret_hash=secret_hash, expires_at=clock.now() + LIFETIME)
+        Enrolment.objects.create(
+            practice_id=practice,
+            role=role,
+            invited_by_id=UUID(actor.id) if actor.kind == "member" else None,
+            secret_hash=secret_hash,
+            expires_at=clock.now() + LIFETIME,
+        )
         context = grant_context(practice, KeyGrant.Kind.INVITATION, secret_hash)
         grant(context, kek_from_link(secret, context), keys.private, None)
-        record(practice, actor, "member.invite")
+        record(practice, actor, "member.invite", details={"role": role.value})
     return f"{practice}.{link_to_text(secret)}"
 
 
-def read_invitation(text: str) -> tuple[PracticeId, Secret]:
-    """Practice and secret of an invitation that is still good.
+def pending_invitations(practice: PracticeId) -> list[Pending]:
+    """Those that can still be taken up, the newest first."""
+    with acting_for(practice):
+        rows = Enrolment.objects.filter(practice=practice, expires_at__gt=clock.now()).order_by("-created_at")
+        return [Pending(row.id, row.role, row.created_at, row.expires_at) for row in rows]
+
+
+def withdraw(practice: PracticeId, actor: Actor, invitation: UUID) -> None:
+    """The link opens nothing any more. No error when it is gone already."""
+    with acting_for(practice):
+        row = Enrolment.objects.filter(practice=practice, id=invitation).first()
+        if row is not None:
+            _forget(practice, bytes(row.secret_hash))
+            record(practice, actor, "member.withdraw-invitation")
+
+
+def read_invitation(text: str) -> Invitation:
+    """An invitation that is still good.
 
     Raises
     ------
@@ -56,29 +100,38 @@ def read_invitation(text: str) -> tuple[PracticeId, Secret]:
     except VaultError:
         raise InvitationRefused from None
     with acting_for(practice):
-        good = Enrolment.objects.filter(
+        found = Enrolment.objects.filter(
             practice=practice, secret_hash=link_hash(secret, PURPOSE), expires_at__gt=clock.now()
-        ).exists()
-    if not good:
+        ).first()
+    if found is None:
         raise InvitationRefused
-    return practice, secret
+    return Invitation(practice, Membership.Role(found.role), secret)
 
 
-def take_up(practice: PracticeId, secret: Secret) -> PracticeKeys:
+def take_up(invitation: Invitation) -> PracticeKeys:
     """Use the invitation: its row and grant are gone afterwards. Two at the same instant: one gets it.
 
     Raises
     ------
     InvitationRefused
     """
-    secret_hash = link_hash(secret, PURPOSE)
+    practice = invitation.practice
+    secret_hash = link_hash(invitation.secret, PURPOSE)
     with acting_for(practice):
+        context = grant_context(practice, KeyGrant.Kind.INVITATION, secret_hash)
         used, _ = Enrolment.objects.filter(practice=practice, secret_hash=secret_hash).delete()
         if not used:
             raise InvitationRefused
-        context = grant_context(practice, KeyGrant.Kind.INVITATION, secret_hash)
-        keys = open_keys(context, kek_from_link(secret, context))
+        try:
+            keys = open_keys(context, kek_from_link(invitation.secret, context))
+        except CannotOpen:
+            raise InvitationRefused from None
         if keys is None:
             raise InvitationRefused
-        KeyGrant.objects.filter(practice=practice, kind=KeyGrant.Kind.INVITATION, credential=secret_hash).delete()
+        _forget(practice, secret_hash)
         return keys
+
+
+def _forget(practice: PracticeId, secret_hash: bytes) -> None:
+    Enrolment.objects.filter(practice=practice, secret_hash=secret_hash).delete()
+    KeyGrant.objects.filter(practice=practice, kind=KeyGrant.Kind.INVITATION, credential=secret_hash).delete()

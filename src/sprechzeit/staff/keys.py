@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from sprechzeit.database.tenancy import acting_for
+from django.db import connections
+
+from sprechzeit.database.tenancy import acting_for, current_alias
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.models import KeyGrant, SealedDataKey
 from sprechzeit.vault import (
+    CannotOpen,
     GrantContext,
     KeyPair,
     Keyring,
@@ -16,6 +21,7 @@ from sprechzeit.vault import (
     Secret,
     new_data_key,
     open_data_key,
+    public_of,
     seal_data_key,
     unwrap,
     wrap,
@@ -37,7 +43,13 @@ def furnish_keys(practice: PracticeId, pair: KeyPair) -> PracticeKeys:
     return PracticeKeys(practice, pair.private, Keyring({1: data_key}, current=1))
 
 
-def grant(context: GrantContext, kek: Secret, private: Secret, member: UUID | None) -> None:
+def grant(
+    context: GrantContext,
+    kek: Secret,
+    private: Secret,
+    member: UUID | None,
+    stretching: Mapping[str, Any] | None = None,
+) -> None:
     """Store the practice's private key wrapped under ``kek``, for the credential of ``context``."""
     practice = PracticeId(context.practice)
     with acting_for(practice):
@@ -47,6 +59,7 @@ def grant(context: GrantContext, kek: Secret, private: Secret, member: UUID | No
             kind=context.kind,
             credential=context.credential,
             wrapped=wrap(kek, private, context),
+            stretching=dict(stretching or {}),
         )
 
 
@@ -56,7 +69,8 @@ def open_keys(context: GrantContext, kek: Secret) -> PracticeKeys | None:
     Raises
     ------
     CannotOpen
-        The grant is there but ``kek`` does not open it.
+        The grant is there but ``kek`` does not open it, or it does not open the key that the practice shows to the
+        world: somebody swapped the public key.
     """
     practice = PracticeId(context.practice)
     with acting_for(practice):
@@ -64,7 +78,27 @@ def open_keys(context: GrantContext, kek: Secret) -> PracticeKeys | None:
         if row is None:
             return None
         private = unwrap(kek, bytes(row.wrapped), context)
-        sealed = list(SealedDataKey.objects.filter(practice=practice))
-        current = Practice.objects.values_list("current_data_key", flat=True).get(id=practice)
+        if public_of(private) != bytes(Practice.objects.values_list("public_key", flat=True).get(id=practice)):
+            raise CannotOpen
+        return open_keyring(practice, private)
+
+
+def open_keyring(practice: PracticeId, private: Secret) -> PracticeKeys:
+    """All data keys that the private key opens. Needs ``acting_for``."""
+    sealed = list(SealedDataKey.objects.filter(practice=practice))
+    current = Practice.objects.values_list("current_data_key", flat=True).get(id=practice)
     opened = [open_data_key(private, bytes(key.sealed), practice) for key in sealed]
     return PracticeKeys(practice, private, Keyring({key.id: key for key in opened}, current=current))
+
+
+def keys_for_writing(keys: PracticeKeys) -> PracticeKeys:
+    """The keys with the data key that is current now, which stays current until this transaction ends.
+
+    A new data key may have begun since the session was opened; what is written under the old one after the rotation has
+    ended would be lost. The lock makes a beginning rotation wait. Needs ``acting_for``.
+    """
+    practice = PracticeId(keys.practice)
+    with connections[current_alias()].cursor() as cursor:
+        cursor.execute("select current_data_key from practice where id = %s for key share", [practice])
+        found = cursor.fetchone()
+    return keys if found == (keys.keyring.current,) else open_keyring(practice, keys.private)

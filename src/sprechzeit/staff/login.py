@@ -1,42 +1,61 @@
-"""Log in with a passkey: it proves who somebody is, and its PRF output opens the practice's key."""
+"""Log in with a passkey: it proves who somebody is, and what it gives along opens the practices' keys."""
 
 from __future__ import annotations
 
-from sprechzeit.database.tenancy import acting_as_member
+from sprechzeit.audit.record import Actor, record
+from sprechzeit.database.tenancy import acting_as_member, acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.staff.errors import LoginRefused
 from sprechzeit.staff.keys import grant_context, open_keys
-from sprechzeit.staff.models import KeyGrant
-from sprechzeit.staff.passkey import Answer, RelyingParty, prove
+from sprechzeit.staff.models import KeyGrant, Passkey
+from sprechzeit.staff.opener import KINDS, Opener, kek_for, read_opener
+from sprechzeit.staff.own_sessions import practices_of
+from sprechzeit.staff.passkey import Answer, RelyingParty, verify
 from sprechzeit.staff.session import begin
-from sprechzeit.vault import CannotOpen, kek_from_prf
+from sprechzeit.vault import CannotOpen, PracticeKeys
 
 
 def log_in(party: RelyingParty, answer: Answer) -> str:
-    """Verify the passkey's answer, open the practice's keys and tell the cookie of the session that begins.
+    """Verify the passkey's answer, open the keys of all practices it has grants for, and tell the session's cookie.
 
     Raises
     ------
-    LoginRefused, NoKeyFromPasskey
+    LoginRefused, PassphraseNeeded, TooMany
     """
-    proof = prove(party, answer)
-    credential = bytes(proof.passkey.credential_id)
-    member = proof.passkey.member_id
-    with acting_as_member(member):
-        granted = (
-            KeyGrant.objects.filter(member=member, kind=KeyGrant.Kind.PASSKEY_PRF, credential=credential)
-            .order_by("created_at")
-            .values_list("practice_id", flat=True)
-            .first()
+    opener = read_opener(answer)
+    passkey = verify(party, answer, on_failure=record_failure)
+    opened = _open_all(passkey, opener)
+    if not opened:
+        record_failure(passkey)
+        raise LoginRefused
+    first, *others = opened
+    return begin(PracticeId(first.practice), passkey.member_id, first, passkey=passkey.id, others=others)
+
+
+def _open_all(passkey: Passkey, opener: Opener) -> list[PracticeKeys]:
+    credential = bytes(passkey.credential_id)
+    with acting_as_member(passkey.member_id):
+        grants = list(
+            KeyGrant.objects.filter(member=passkey.member_id, kind__in=KINDS, credential=credential).order_by(
+                "created_at"
+            )
         )
-    if granted is None:
-        raise LoginRefused
-    practice = PracticeId(granted)
-    try:
-        context = grant_context(practice, KeyGrant.Kind.PASSKEY_PRF, credential)
-        keys = open_keys(context, kek_from_prf(proof.prf, context))
-    except CannotOpen:
-        raise LoginRefused from None
-    if keys is None:
-        raise LoginRefused
-    return begin(practice, member, keys, passkey=proof.passkey.id)
+    opened = []
+    for granted in grants:
+        practice = PracticeId(granted.practice_id)
+        context = grant_context(practice, KeyGrant.Kind(granted.kind), credential)
+        try:
+            keys = open_keys(context, kek_for(granted, opener))
+        except CannotOpen:
+            continue
+        if keys is not None:
+            opened.append(keys)
+    return opened
+
+
+def record_failure(passkey: Passkey) -> None:
+    """A known passkey whose answer did not hold: each of its practices gets to know."""
+    for practice in practices_of(passkey.member_id):
+        with acting_for(practice):
+            actor = Actor("member", str(passkey.member_id))
+            record(practice, actor, "login.failed", [passkey.member_id])

@@ -86,15 +86,18 @@ class KeyGrant(models.Model):
 
     class Kind(models.TextChoices):
         PASSKEY_PRF = "passkey-prf"
+        PASSPHRASE_DEVICE = "passphrase-device"  # noqa: S105 - a kind, no passphrase
         INVITATION = "invitation"
         RECOVERY = "recovery"
+        TOKEN = "token"  # noqa: S105 - a kind, no token
         DEMO = "demo"
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", null=True)
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     credential = models.BinaryField(max_length=1023)
     wrapped = models.BinaryField()
+    stretching = models.JSONField(default=dict, help_text="Argon2id's salt (hex) and cost, for passphrases")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -105,15 +108,22 @@ class KeyGrant(models.Model):
 
 
 class DeskSession(models.Model):
-    """Half of a session: the practice's keys under a key that only the browser's cookie holds."""
+    """Half of a session: the practice's keys under a key that only the browser's cookie holds.
+
+    A member of several practices has a row in each of them with the same session and cookie, so that changing the
+    practice needs no new log-in.
+    """
 
     id_hash = models.BinaryField(primary_key=True, max_length=32)
+    login = models.UUIDField(help_text="The same in all rows of one log-in")
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     passkey = models.ForeignKey(Passkey, on_delete=models.CASCADE, related_name="+", null=True)
+    device = models.CharField(max_length=40, blank=True)
     keys_sealed = models.BinaryField()
     created_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    proved_at = models.DateTimeField(help_text="When the passkey was last asked for")
     expires_at = models.DateTimeField()
 
     class Meta:
@@ -121,11 +131,46 @@ class DeskSession(models.Model):
 
 
 class Enrolment(models.Model):
-    """A one-time link by which the first owner of a new practice registers a passkey. Only its hash is stored."""
+    """A one-time invitation. Only the hash of its secret is stored."""
 
+    id = models.UUIDField(primary_key=True, default=new_id)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=12, choices=Membership.Role.choices)
+    invited_by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", null=True)
     secret_hash = models.BinaryField(unique=True, max_length=32)
+    created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
 
     class Meta:
         db_table = "enrolment"
+
+
+class RecoverySheet(models.Model):
+    """A printed recovery key. Its grant counts once somebody has typed part of it: then it exists on paper."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
+    check_hash = models.BinaryField(max_length=32, help_text="Of three of its seventeen words")
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "recovery_sheet"
+
+
+class ApiToken(models.Model):
+    """A program's way in. Its secret opens the practice's key by a grant of its own; only a hash is stored."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
+    made_by = models.ForeignKey(Member, on_delete=models.SET_NULL, related_name="+", null=True)
+    name = models.CharField(max_length=60)
+    scopes = models.JSONField()
+    secret_hash = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "api_token"

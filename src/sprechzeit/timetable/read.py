@@ -36,8 +36,10 @@ def exceptions_of(practice: Practice, resources: Iterable[int], since: date) -> 
     Needs ``acting_for``.
     """
     rows = ScheduleException.objects.filter(
-        Q(resource__in=list(resources)) | Q(resource=None), practice=practice
-    ).exclude(during__endswith__lte=start_of_day(since, practice.zone))
+        Q(resource__in=list(resources)) | Q(resource=None),
+        Q(during__endswith__gt=start_of_day(since, practice.zone)) | Q(during__upper_inf=True),
+        practice=practice,
+    )
     found: dict[int | None, list[Exceptional]] = defaultdict(list)
     for row in rows:
         found[row.resource_id].append(as_exceptional(row))

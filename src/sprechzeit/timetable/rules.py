@@ -66,7 +66,7 @@ def end_rule(practice: PracticeId, actor: Actor, rule: int, last_day: date) -> N
         if last_day < row.valid_from:
             row.delete()
         else:
-            row.valid_until = last_day
+            row.valid_until = min(last_day, row.valid_until or last_day)
             row.save(update_fields=["valid_until"])
         rewrite_openings(practice, [ResourceId(row.resource_id)])
         record(practice, actor, "rule.end", details={"rule": rule, "resource": row.resource_id})

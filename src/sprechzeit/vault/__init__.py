@@ -33,11 +33,11 @@ from sprechzeit.vault.record import (
     open_record,
     seal_record,
 )
-from sprechzeit.vault.recovery import from_groups, new_recovery_secret, to_groups
+from sprechzeit.vault.recovery import from_words, new_recovery_secret, to_words
 from sprechzeit.vault.rotation import reseal, with_new_key
 from sprechzeit.vault.seal import open_sealed, seal
 from sprechzeit.vault.secret import Secret
-from sprechzeit.vault.session import Split, join, split
+from sprechzeit.vault.session import Split, join, split, split_also
 
 __all__ = [
     "Argon2Parameters",
@@ -56,7 +56,7 @@ __all__ = [
     "VaultError",
     "derive",
     "fingerprint",
-    "from_groups",
+    "from_words",
     "generate_key_pair",
     "join",
     "kek_from_link",
@@ -81,7 +81,8 @@ __all__ = [
     "seal_data_key",
     "seal_record",
     "split",
-    "to_groups",
+    "split_also",
+    "to_words",
     "unwrap",
     "with_new_key",
     "wrap",

@@ -26,6 +26,11 @@ def split(bundle: Secret, session: bytes) -> Split:
     return Split(row=close_box(cookie_key, bundle, _purpose(session)), cookie_key=cookie_key)
 
 
+def split_also(bundle: Secret, cookie_key: Secret, session: bytes) -> bytes:
+    """The row of another bundle under the same cookie: a member of two practices has one cookie and two rows."""
+    return close_box(cookie_key, bundle, _purpose(session))
+
+
 def join(row: bytes, cookie_key: Secret, session: bytes) -> Secret:
     """The bundle, if row, cookie and session belong together; otherwise ``CannotOpen``."""
     require_length(cookie_key, KEY_SIZE, "a cookie key")

@@ -4,7 +4,7 @@ from sprechzeit.database.policies import tenant
 
 APPEND = """
 create function append_event(
-    of_practice bigint, at_time timestamptz, by_kind text, by_actor text, what text, subject_ids uuid[], more jsonb
+    of_practice bigint, at_time timestamptz, by_kind text, by_actor text, by_address text, what text, subject_ids uuid[], more jsonb
 ) returns bigint language plpgsql security definer set search_path = pg_catalog, public as $$
 declare
     last_number bigint;
@@ -17,9 +17,9 @@ begin
         where practice_id = of_practice order by number desc limit 1;
     last_number := coalesce(last_number, 0);
     last_hash := coalesce(last_hash, sha256('sprechzeit/v1/audit'));
-    next_hash := sha256(last_hash || event_bytes(of_practice, last_number + 1, at_time, by_kind, by_actor, what, subject_ids, more));
-    insert into audit_event (practice_id, number, at, actor_kind, actor, action, subjects, details, previous, hash)
-        values (of_practice, last_number + 1, at_time, by_kind, by_actor, what, subject_ids, more, last_hash, next_hash);
+    next_hash := sha256(last_hash || event_bytes(of_practice, last_number + 1, at_time, by_kind, by_actor, by_address, what, subject_ids, more));
+    insert into audit_event (practice_id, number, at, actor_kind, actor, address, action, subjects, details, previous, hash)
+        values (of_practice, last_number + 1, at_time, by_kind, by_actor, by_address, what, subject_ids, more, last_hash, next_hash);
     return last_number + 1;
 end $$;
 """
@@ -27,13 +27,13 @@ end $$;
 # Length-prefixed, so that no two different events have the same bytes.
 BYTES = """
 create function event_bytes(
-    of_practice bigint, event_number bigint, at_time timestamptz, by_kind text, by_actor text, what text,
+    of_practice bigint, event_number bigint, at_time timestamptz, by_kind text, by_actor text, by_address text, what text,
     subject_ids uuid[], more jsonb
 ) returns bytea language sql stable set search_path = pg_catalog, public as $$
     select convert_to(string_agg(octet_length(part) || ':' || part, ',' order by place), 'UTF8')
     from unnest(array[
         of_practice::text, event_number::text, (extract(epoch from at_time) * 1000000)::bigint::text,
-        by_kind, by_actor, what, array_to_string(subject_ids, ' '), more::text
+        by_kind, by_actor, by_address, what, array_to_string(subject_ids, ' '), more::text
     ]) with ordinality as parts (part, place)
 $$;
 """

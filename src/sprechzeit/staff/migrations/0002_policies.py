@@ -11,11 +11,25 @@ class Migration(migrations.Migration):
         rights("challenge", desk="select, insert, delete", worker="select, delete"),
         tenant("membership", desk="select, insert, update, delete", own_member=True),
         tenant("sealed_data_key", desk="select, insert, delete"),
-        tenant("key_grant", desk="select, insert, delete", own_member=True),
         tenant(
-            "desk_session", desk="select, insert, update, delete", worker="select (practice_id, expires_at), delete"
+            "key_grant",
+            desk="select, insert, delete",
+            worker="select (practice_id, kind, credential), delete",
+            own_member=True,
         ),
-        tenant("enrolment", desk="select, insert, delete", worker="select (practice_id, expires_at), delete"),
+        tenant(
+            "desk_session",
+            desk="select, insert, update, delete",
+            worker="select (practice_id, expires_at), delete",
+            own_member=True,
+        ),
+        tenant("recovery_sheet", desk="select, insert, update, delete"),
+        tenant("api_token", desk="select, insert, update, delete"),
+        tenant(
+            "enrolment",
+            desk="select, insert, delete",
+            worker="select (practice_id, expires_at, secret_hash), delete",
+        ),
         # A grant that opens without a passkey can exist for a demo practice only.
         migrations.RunSQL(
             """

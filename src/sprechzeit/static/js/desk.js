@@ -19,6 +19,31 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// The panel closes with its button or with Escape, and the focus goes back to what opened it.
+const panel = document.getElementById("panel");
+let opener = null;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.target === panel && !panel.contains(event.detail.elt)) opener = event.detail.elt;
+});
+function closePanel() {
+  if (!panel?.childNodes.length) return;
+  panel.replaceChildren();
+  opener?.focus();
+}
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close-panel]")) closePanel();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closePanel();
+});
+
+// Printing, and the rotation that goes on by itself.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+document.querySelector('[data-go-on="now"]')?.requestSubmit();
+
 // At once to the working hours: the first appointment, or now.
 const now = document.querySelector(".day__now");
 if (now && !location.hash) now.scrollIntoView({ block: "center" });

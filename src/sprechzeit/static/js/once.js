@@ -13,7 +13,7 @@ window.addEventListener("pageshow", () => {
 });
 
 function guard(form) {
-  if (form.dataset.guarded) return;
+  if ("guarded" in form.dataset) return;
   form.dataset.guarded = "";
   form.addEventListener("submit", (event) => {
     if ("sent" in form.dataset) event.preventDefault();

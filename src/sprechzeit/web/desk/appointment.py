@@ -27,6 +27,7 @@ from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import ResourceId, VisitTypeId
 from sprechzeit.practices.directory import clinicians_of
 from sprechzeit.practices.models import Practice
+from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
 from sprechzeit.timetable.availability import Slot
 from sprechzeit.web.desk.door import desk_page, for_members
@@ -76,14 +77,14 @@ def _card(card: Card, practice: Practice) -> dict[str, object]:
 
 
 @require_GET
-@for_members
+@for_members(Permission.CALENDAR)
 def show(request: HttpRequest, session: Session, practice: Practice, appointment: UUID) -> HttpResponse:
     card = card_of(session.keys, session.actor, appointment)
     return desk_page(request, "desk/appointment.html", _card(card, practice), practice=practice)
 
 
 @require_POST
-@for_members
+@for_members(Permission.BOOK)
 def set_mark(request: HttpRequest, session: Session, practice: Practice, appointment: UUID) -> HttpResponse:
     changed = mark(
         session.practice,
@@ -97,7 +98,7 @@ def set_mark(request: HttpRequest, session: Session, practice: Practice, appoint
 
 
 @require_POST
-@for_members
+@for_members(Permission.BOOK)
 def cancel(request: HttpRequest, session: Session, practice: Practice, appointment: UUID) -> HttpResponse:
     changed = cancel_appointment(
         session.practice, session.actor, appointment, version=_version(request), key=request.POST.get("key", "")
@@ -106,14 +107,14 @@ def cancel(request: HttpRequest, session: Session, practice: Practice, appointme
 
 
 @require_POST
-@for_members
+@for_members(Permission.INTAKE)
 def take_over(request: HttpRequest, session: Session, practice: Practice, appointment: UUID) -> HttpResponse:
     accept(session.keys, session.actor, appointment)
     return redirect("desk:appointment", appointment)
 
 
 @require_http_methods(["GET", "POST"])
-@for_members
+@for_members(Permission.BOOK)
 def move(request: HttpRequest, session: Session, practice: Practice, appointment: UUID) -> HttpResponse:
     card = card_of(session.keys, session.actor, appointment)
     asked = request.POST if request.method == "POST" else request.GET

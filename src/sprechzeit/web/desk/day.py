@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from sprechzeit import clock
 from sprechzeit.booking.day import day_of
 from sprechzeit.practices.models import Practice, Resource
+from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
 from sprechzeit.timetable.holidays import holiday_name
 from sprechzeit.web.desk.door import desk_page, for_members
@@ -20,7 +22,7 @@ Kind = Resource.Kind
 
 
 @require_GET
-@for_members
+@for_members(Permission.CALENDAR)
 def day(request: HttpRequest, session: Session, practice: Practice) -> HttpResponse:
     today = clock.now().astimezone(practice.zone).date()
     chosen = read_day(request.GET.get("tag"), today)
@@ -38,7 +40,7 @@ def day(request: HttpRequest, session: Session, practice: Practice) -> HttpRespo
             "after": chosen + timedelta(days=1),
             "week_before": chosen - timedelta(days=7),
             "week_after": chosen + timedelta(days=7),
-            "holiday": holiday_name(practice.subdivision, chosen),
+            "holiday": holiday_name(practice.subdivision, chosen, get_language() or "de"),
             "grid": lay_out(found, practice.zone),
             "cancelled": found.cancelled,
             "rooms_too": rooms_too,

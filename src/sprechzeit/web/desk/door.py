@@ -1,24 +1,33 @@
-"""The desk's door: every page behind it needs a session; everything it raises is told in one place."""
+"""The desk's door: every page behind it names a permission; everything it raises is told in one place."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from sprechzeit.audit.record import record
+from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import DomainError
 from sprechzeit.practices.models import Practice
-from sprechzeit.staff.errors import NotLoggedIn
+from sprechzeit.staff.errors import NotAllowed, NotLoggedIn, ProofNeeded
+from sprechzeit.staff.membership import member_name
+from sprechzeit.staff.own_sessions import other_practices
+from sprechzeit.staff.permissions import Permission, is_allowed, require_allowed
 from sprechzeit.staff.session import LONGEST, Session, resume
+from sprechzeit.staff.step_up import require_proof
+from sprechzeit.vault import CannotOpen
 
 P = ParamSpec("P")
 DeskView = Callable[Concatenate[HttpRequest, Session, Practice, P], HttpResponse]
+Guarded = Callable[Concatenate[HttpRequest, P], HttpResponse]
+SET_UP_PAGES = {"sheet", "sheet-check", "sheet-new"}
 
 
 def cookie_name() -> str:
@@ -39,26 +48,87 @@ def set_cookie(response: HttpResponse, value: str) -> None:
 
 
 def clear_cookie(response: HttpResponse) -> None:
-    """Take it back."""
+    """Take it back, and let the browser forget what it kept of the pages (Clear-Site-Data)."""
     response.delete_cookie(cookie_name(), samesite="Lax")
+    response.headers["Clear-Site-Data"] = '"cache"'
 
 
-def for_members(view: DeskView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Open the session before the view; without one, go to log-in and come back here afterwards."""
+def for_members(permission: Permission, *, step_up: bool = False) -> Callable[[DeskView[P]], Guarded[P]]:
+    """A page for members whose role has the permission; with ``step_up`` the passkey must have been asked for lately.
 
-    @functools.wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        try:
-            session = resume(request.COOKIES.get(cookie_name(), ""))
-        except NotLoggedIn:
-            return _to_login(request)
-        practice = Practice.objects.get(id=session.practice)
-        try:
-            return view(request, session, practice, *args, **kwargs)
-        except DomainError as error:
-            return desk_page(request, "desk/problem.html", {"error": error}, practice=practice, status=error.status)
+    Without a session it goes to log-in and comes back here afterwards. The permission stands on the view, where the
+    matrix of all addresses and roles reads it.
+    """
 
-    return guarded
+    def decorate(view: DeskView[P]) -> Guarded[P]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            try:
+                session = resume(request.COOKIES.get(cookie_name(), ""))
+            except NotLoggedIn:
+                return _to_login(request)
+            if _must_set_up(request, session):
+                return redirect("desk:sheet")
+            request.desk_session = session  # type: ignore[attr-defined]
+            try:
+                require_allowed(session.role, permission)
+                if step_up:
+                    require_proof(session)
+                try:
+                    return view(request, session, session.home, *args, **kwargs)
+                except CannotOpen:
+                    return _with_fresh_keys(view, request, session, *args, **kwargs)
+            except ProofNeeded:
+                return _ask_for_proof(request, session)
+            except DomainError as error:
+                if isinstance(error, NotAllowed):
+                    _record_refusal(session, permission)
+                return desk_page(
+                    request, "desk/problem.html", {"error": error}, practice=session.home, status=error.status
+                )
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.step_up = step_up  # type: ignore[attr-defined]
+        return cast(Guarded[P], guarded)
+
+    return decorate
+
+
+def _must_set_up(request: HttpRequest, session: Session) -> bool:
+    """A practice without a recovery sheet goes no further: without one, lost passkeys mean lost data."""
+    match = request.resolver_match
+    page = match.url_name if match else ""
+    waiting = session.home.set_up_at is None and session.home.kind != Practice.Kind.DEMO
+    return waiting and is_allowed(session.role, Permission.KEYS) and page not in SET_UP_PAGES
+
+
+def _with_fresh_keys(
+    view: DeskView[P], request: HttpRequest, session: Session, /, *args: P.args, **kwargs: P.kwargs
+) -> HttpResponse:
+    """A record did not open: perhaps a new data key began since the session was read. Once more, or it is damaged."""
+    fresh = resume(request.COOKIES.get(cookie_name(), ""))
+    if fresh.keys.keyring.current == session.keys.keyring.current:
+        with acting_for(session.practice):
+            record(session.practice, session.actor, "record.damaged")
+        raise CannotOpen
+    return view(request, fresh, fresh.home, *args, **kwargs)
+
+
+def _record_refusal(session: Session, permission: Permission) -> None:
+    with acting_for(session.practice):
+        record(session.practice, session.actor, "permission.refused", details={"permission": permission.value})
+
+
+def _ask_for_proof(request: HttpRequest, session: Session) -> HttpResponse:
+    """The page that asks for the passkey and then sends again what was sent: nothing typed is lost."""
+    if request.content_type == "application/json":
+        error = ProofNeeded()
+        return JsonResponse({"code": error.code, "message": error.message}, status=error.status)
+    again = [
+        (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
+    ]
+    context = {"again": again, "target": request.get_full_path(), "is_post": request.method == "POST"}
+    return desk_page(request, "desk/step_up.html", context, practice=session.home, status=403)
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
@@ -76,4 +146,10 @@ def desk_page(
     """Render a page of the desk; a request by htmx gets the panel's part of the same template."""
     partial = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-Boosted")
     layout = "desk/panel.html" if partial else "desk/base.html"
-    return render(request, template, {**context, "practice": practice, "layout": layout}, status=status)
+    session: Session | None = getattr(request, "desk_session", None)
+    may = {one.value.replace("-", "_"): is_allowed(session.role, one) for one in Permission} if session else {}
+    context = {**context, "practice": practice, "layout": layout, "may": may}
+    if session is not None and not partial:
+        context["member_name"] = member_name(session.keys, session.member)
+        context["other_practices"] = other_practices(session)
+    return render(request, template, context, status=status)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 from sprechzeit import clock
 from sprechzeit.booking.day import Column, Day, Entry
@@ -14,6 +15,7 @@ from sprechzeit.booking.offer import local_midnight
 
 ROW = timedelta(minutes=5)
 CELL = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
 USUAL = (8, 18)  # hours shown on an empty day
 
 
@@ -60,8 +62,9 @@ class Grid:
 def lay_out(day: Day, zone: ZoneInfo) -> Grid:
     """Place a day on the grid; it shows the usual hours and whatever lies outside them."""
     first, last = _hours_shown(day, zone)
-    since = local_midnight(day.day, zone) + timedelta(hours=first)
-    until = local_midnight(day.day, zone) + timedelta(hours=last)
+    # In UTC from here on: on the days when the clocks change, hours on the wall are not hours that pass.
+    since = (local_midnight(day.day, zone) + timedelta(hours=first)).astimezone(UTC)
+    until = (local_midnight(day.day, zone) + timedelta(hours=last)).astimezone(UTC)
 
     def place(start: datetime, end: datetime) -> Placed:
         start, end = max(start, since), min(end, until)
@@ -73,7 +76,7 @@ def lay_out(day: Day, zone: ZoneInfo) -> Grid:
         )
 
     hours = tuple(
-        place(since + timedelta(hours=hour), since + timedelta(hours=hour + 1)) for hour in range(last - first)
+        place(since + HOUR * number, since + HOUR * (number + 1)) for number in range((until - since) // HOUR)
     )
     now = clock.now()
     now_row = (now - since) // ROW + 1 if since <= now < until else None
@@ -120,4 +123,4 @@ def _free_cells(column: Column) -> list[datetime]:
 
 def long_date(day: date) -> str:
     """Weekday and date in the page's language."""
-    return f"{date_format(day, 'l')}, {date_format(day, 'DATE_FORMAT')}"
+    return date_format(day, pgettext("date format", "l, j. F Y"))

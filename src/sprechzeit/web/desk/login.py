@@ -9,17 +9,22 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from sprechzeit.errors import DomainError, Invalid
+from sprechzeit.guard.doors import spend_here, tell_when
+from sprechzeit.guard.limits import LOGIN_BY_ADDRESS, LOGIN_OF_SITE
+from sprechzeit.identifiers import PracticeId
+from sprechzeit.practices.models import Practice
 from sprechzeit.staff.demo import log_in_demo
-from sprechzeit.staff.errors import LoginRefused
+from sprechzeit.staff.errors import LoginRefused, NotLoggedIn
 from sprechzeit.staff.login import log_in
+from sprechzeit.staff.membership import member_name
 from sprechzeit.staff.passkey import RelyingParty, login_options
-from sprechzeit.staff.session import end
+from sprechzeit.staff.session import end, in_practice, resume
 from sprechzeit.web.desk.door import clear_cookie, cookie_name, set_cookie
 
 
@@ -45,16 +50,24 @@ def read_json(request: HttpRequest) -> dict[str, Any]:
     return body
 
 
-def json_problem(error: DomainError) -> JsonResponse:
+def json_problem(error: DomainError) -> HttpResponse:
     """The error for a script that shows it."""
-    return JsonResponse({"code": error.code, "message": error.message}, status=error.status)
+    return tell_when(JsonResponse({"code": error.code, "message": error.message}, status=error.status), error)
 
 
 def next_page(request: HttpRequest) -> str:
     """Where to go after log-in: a page of the desk, never another host."""
     wanted = request.GET.get("weiter", "")
-    desk = reverse("desk:day")
-    return wanted if wanted.startswith(desk) and "\\" not in wanted and wanted.isprintable() else desk
+    return wanted if _is_of_the_desk(wanted) else reverse("desk:day")
+
+
+def _is_of_the_desk(address: str) -> bool:
+    """Whether it is one of our own addresses as it stands: none with ``..``, ``//`` or another host is."""
+    path = address.partition("?")[0]
+    try:
+        return address.isprintable() and "#" not in address and resolve(path).namespace == "desk"
+    except Resolver404:
+        return False
 
 
 @require_GET
@@ -65,18 +78,36 @@ def login(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def login_begin(request: HttpRequest) -> HttpResponse:
+    try:
+        spend_here(LOGIN_BY_ADDRESS, LOGIN_OF_SITE)
+    except DomainError as error:
+        return json_problem(error)
     return JsonResponse(login_options(relying_party()))
 
 
 @require_POST
 def login_finish(request: HttpRequest) -> HttpResponse:
     try:
-        cookie = log_in(relying_party(), read_json(request))
+        spend_here(LOGIN_BY_ADDRESS, LOGIN_OF_SITE)
+        body = read_json(request)
+        cookie = _in_practice_asked(log_in(relying_party(), body), body.get("practice"))
     except DomainError as error:
         return json_problem(error)
-    response = JsonResponse({"next": next_page(request)})
+    end(request.COOKIES.get(cookie_name(), ""))  # a member who comes after another at the same browser
+    session = resume(cookie)
+    member = member_name(session.keys, session.member)
+    response = JsonResponse({"next": next_page(request), "practice": session.home.slug, "member": member})
     set_cookie(response, cookie)
     return response
+
+
+def _in_practice_asked(cookie: str, slug: Any) -> str:
+    """A screen that is unlocked goes on in its practice, when the member belongs to it."""
+    practice = Practice.objects.filter(slug=slug).first() if isinstance(slug, str) and "\0" not in slug else None
+    try:
+        return in_practice(cookie, PracticeId(practice.id)) if practice else cookie
+    except NotLoggedIn:
+        return cookie
 
 
 @require_POST
@@ -84,11 +115,12 @@ def login_demo(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     try:
+        spend_here(LOGIN_BY_ADDRESS)
         cookie = log_in_demo(settings.ENVIRONMENT.data_folder, demo_runs=settings.DEMO)
-    except LoginRefused as error:
-        return render(
-            request, "desk/login.html", {"next": next_page(request), "demo": True, "error": error}, status=403
-        )
+    except DomainError as error:
+        page = {"next": next_page(request), "demo": True, "error": error}
+        status = 403 if isinstance(error, LoginRefused) else error.status
+        return tell_when(render(request, "desk/login.html", page, status=status), error)
     response = redirect(next_page(request))
     set_cookie(response, cookie)
     return response
@@ -98,5 +130,17 @@ def login_demo(request: HttpRequest) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     end(request.COOKIES.get(cookie_name(), ""))
     response = redirect("desk:login")
+    clear_cookie(response)
+    return response
+
+
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    """Lock the screen: the session ends here and now, the page stays in the browser, covered.
+
+    Whoever unlocks it with a passkey of the same practice goes on with the page, under their own name.
+    """
+    end(request.COOKIES.get(cookie_name(), ""))
+    response = HttpResponse(status=204)
     clear_cookie(response)
     return response

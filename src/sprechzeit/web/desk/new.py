@@ -21,6 +21,7 @@ from sprechzeit.patients.person import InvalidPerson, Person, read_person
 from sprechzeit.patients.search import search
 from sprechzeit.practices.directory import resources_of, visit_types
 from sprechzeit.practices.models import Practice, Resource
+from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
 from sprechzeit.timetable.availability import Slot
 from sprechzeit.web.desk.appointment import back_to_day
@@ -29,7 +30,7 @@ from sprechzeit.web.desk.moment import read_id, read_iso, read_moment, read_numb
 
 
 @require_http_methods(["GET", "POST"])
-@for_members
+@for_members(Permission.PATIENTS)
 def find_patient(request: HttpRequest, session: Session, practice: Practice) -> HttpResponse:
     """The search's results; as choices where a form asks (``wahl=1``), else as a list.
 
@@ -42,7 +43,7 @@ def find_patient(request: HttpRequest, session: Session, practice: Practice) -> 
 
 
 @require_GET
-@for_members
+@for_members(Permission.CALENDAR)
 def free_times(request: HttpRequest, session: Session, practice: Practice) -> HttpResponse:
     """The next free times of a visit type, as choices."""
     visit_type = read_number(request.GET.get("art"))
@@ -55,7 +56,7 @@ def free_times(request: HttpRequest, session: Session, practice: Practice) -> Ht
 
 
 @require_http_methods(["GET", "POST"])
-@for_members
+@for_members(Permission.BOOK)
 def new(request: HttpRequest, session: Session, practice: Practice) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     errors: dict[str, str] = {}

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sprechzeit.web.desk import appointment, day, invitation, login, new
+from sprechzeit.web.desk import (
+    appointment,
+    day,
+    invitation,
+    login,
+    new,
+    practice_security,
+    security,
+    sheet,
+    step_up,
+    team,
+    tokens,
+    trail,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +30,35 @@ urlpatterns = [
     path("einladung/", invitation.invitation, name="invitation"),
     path("einladung/beginn/", invitation.invitation_begin, name="invitation-begin"),
     path("einladung/abschluss/", invitation.invitation_finish, name="invitation-finish"),
+    path("sperren/", login.lock, name="lock"),
+    path("notfall/", sheet.use_sheet, name="use-sheet"),
+    path("notfallblatt/", sheet.sheet, name="sheet"),
+    path("notfallblatt/neu/", sheet.new_sheet, name="sheet-new"),
+    path("notfallblatt/pruefen/", sheet.check_sheet, name="sheet-check"),
+    path("bestaetigen/beginn/", step_up.step_up_begin, name="step-up-begin"),
+    path("bestaetigen/abschluss/", step_up.step_up_finish, name="step-up-finish"),
+    path("sicherheit/", security.security, name="security"),
+    path("sicherheit/passkey/", security.new_passkey, name="passkey-new"),
+    path("sicherheit/passkey/beginn/", security.add_passkey_begin, name="passkey-begin"),
+    path("sicherheit/passkey/abschluss/", security.add_passkey_finish, name="passkey-finish"),
+    path("sicherheit/passkey/<uuid:passkey>/name/", security.name_passkey, name="passkey-name"),
+    path("sicherheit/passkey/<uuid:passkey>/entfernen/", security.drop_passkey, name="passkey-drop"),
+    path("sicherheit/sitzung/<uuid:login>/beenden/", security.end_session, name="session-end"),
+    path("sicherheit/sitzungen/beenden/", security.end_sessions, name="sessions-end"),
+    path("wechseln/<int:number>/", security.change_practice, name="change-practice"),
+    path("praxis/", practice_security.practice_security, name="practice-security"),
+    path("team/", team.show_team, name="team"),
+    path("team/einladen/", team.invite_member, name="invite"),
+    path("team/einladung/<uuid:invitation>/zurueckziehen/", team.withdraw_invitation, name="withdraw"),
+    path("team/<uuid:member>/rolle/", team.set_role, name="role"),
+    path("team/<uuid:member>/entfernen/", team.dismiss, name="dismiss"),
+    path("team/schluessel/", team.rotation, name="rotation"),
+    path("zugaenge/", tokens.tokens, name="tokens"),
+    path("zugaenge/neu/", tokens.new_token, name="token-new"),
+    path("zugaenge/<uuid:token>/widerrufen/", tokens.drop_token, name="token-drop"),
+    path("protokoll/", trail.trail, name="trail"),
+    path("protokoll/csv/", trail.trail_csv, name="trail-csv"),
+    path("protokoll/patient/<uuid:patient>/", trail.trail_patient, name="trail-patient"),
     path("neu/", new.new, name="new"),
     path("neu/zeiten/", new.free_times, name="free-times"),
     path("patienten/", new.find_patient, name="patients"),

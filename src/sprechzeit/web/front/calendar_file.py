@@ -31,7 +31,7 @@ def calendar_file(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     if state_of(managed) == State.OVER:
         raise AppointmentNotFound
     answer = HttpResponse(calendar_of(practice, managed), content_type="text/calendar; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="termin.ics"'
+    answer.headers["Content-Disposition"] = 'attachment; filename="' + _("termin.ics") + '"'
     return answer
 
 

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from sprechzeit.booking.errors import AppointmentNotFound, HoldNotFound
 from sprechzeit.errors import DomainError, NotFound
+from sprechzeit.guard.doors import failures_limited, tell_when
+from sprechzeit.guard.errors import TooMany
+from sprechzeit.guard.limits import MANAGE_BY_ADDRESS
 from sprechzeit.web.front.cookieless import P, View, cookieless
 
 
@@ -25,9 +28,11 @@ def front_page(*methods: str) -> Callable[[View[P]], View[P]]:
             if request.method not in {*methods, "HEAD"}:
                 return _wrong_method(request, methods)
             try:
-                return view(request, *args, **kwargs)
+                with failures_limited(MANAGE_BY_ADDRESS, AppointmentNotFound, HoldNotFound):
+                    return view(request, *args, **kwargs)
             except DomainError as error:
-                return _page(request, error.status, _title(error), error.message, str(kwargs.get("slug", "")))
+                page = _page(request, error.status, _title(error), error.message, str(kwargs.get("slug", "")))
+                return tell_when(page, error)
 
         return answer
 
@@ -40,6 +45,8 @@ def _title(error: DomainError) -> str:
             return _("Die Reservierung ist abgelaufen")
         case AppointmentNotFound():
             return _("Diesen Termin finden wir nicht")
+        case TooMany():
+            return _("Einen Augenblick, bitte")
         case NotFound():
             return _("Diese Seite gibt es nicht")
         case _other:

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from sprechzeit.booking.errors import NotBookable, SlotTaken
 from sprechzeit.booking.hold import hold
+from sprechzeit.guard.doors import spend_here
+from sprechzeit.guard.limits import BOOKING_BY_ADDRESS, BOOKING_OF_SITE
 from sprechzeit.identifiers import PracticeId, VisitTypeId
 from sprechzeit.practices.directory import practice_by_slug
 from sprechzeit.practices.models import Practice, Resource, VisitType
@@ -38,6 +40,7 @@ def hold_time(request: HttpRequest, slug: str) -> HttpResponse:
     clinician = clinician_asked(offering(practice, chosen), request.POST.get("bei", ""))
     choice = _choice(practice, chosen, clinician, None)
     key = key_asked(request.POST.get("schluessel", ""), request.POST.get("zeit", "")[:40], choice.whom)
+    spend_here(BOOKING_BY_ADDRESS, BOOKING_OF_SITE)
     try:
         start = start_asked(request.POST.get("zeit", ""))
         held = hold(PracticeId(practice.id), VisitTypeId(chosen.id), start, resource=choice.resource, key=key)

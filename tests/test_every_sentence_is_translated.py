@@ -1,0 +1,113 @@
+"""The interface is German first and English complete: no sentence is forgotten, stale or half translated."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import polib
+import pytest
+from django.utils.translation import gettext, override, pgettext
+
+from tests.sentences import (
+    CATALOGUE,
+    Sentence,
+    catalogue,
+    in_python,
+    in_template,
+    in_the_code,
+    templates,
+    untranslatable,
+)
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%?[a-z]|\{\w*\}")
+NAMES = {"Sprechzeit"}
+
+
+def placeholders(text: str) -> Counter[str]:
+    return Counter(PLACEHOLDER.findall(text))
+
+
+def said(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+def test_the_catalogue_holds_every_sentence_of_the_code_and_no_other() -> None:
+    in_the_catalogue = {Sentence(one.msgid, one.msgctxt or "", one.msgid_plural) for one in catalogue()}
+
+    found = in_the_code()
+
+    assert not found - in_the_catalogue, "new sentences: run `make messages`, then translate them in django.po"
+    assert not in_the_catalogue - found, "sentences that nothing says any more: run `make messages`"
+
+
+def test_every_sentence_has_a_translation_that_nobody_needs_to_check() -> None:
+    entries = catalogue()
+
+    assert [one.msgid for one in entries if not one.translated()] == []
+    assert [one.msgid for one in entries if one.fuzzy or one.obsolete] == []
+    assert "fuzzy" not in CATALOGUE.read_text()
+
+
+def test_translations_keep_the_placeholders() -> None:
+    for one in catalogue():
+        for text in said(one):
+            assert placeholders(text) == placeholders(one.msgid), one.msgid
+
+
+def test_the_compiled_catalogue_says_the_same() -> None:
+    def content(entries: polib.POFile | polib.MOFile) -> dict[Sentence, list[str]]:
+        return {Sentence(one.msgid, one.msgctxt or "", one.msgid_plural): said(one) for one in entries}
+
+    compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+
+    assert content(compiled) == content(catalogue()), "run `make messages`"
+
+
+def test_in_german_every_sentence_says_itself() -> None:
+    """Django's own German catalogue could know a sentence of ours and say it otherwise."""
+    with override("de"):
+        for one in catalogue():
+            assert (pgettext(one.msgctxt, one.msgid) if one.msgctxt else gettext(one.msgid)) == one.msgid
+
+
+@pytest.mark.parametrize("template", templates(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_word_of_a_template_stands_outside_of_a_translation(template: Path) -> None:
+    left = [piece for piece in untranslatable(template.read_text()) if piece.removeprefix("· ") not in NAMES]
+
+    assert left == []
+
+
+def test_sentences_are_found_in_python_whatever_the_import_is_called() -> None:
+    source = """
+from django.utils.translation import gettext as _, gettext_lazy, npgettext, pgettext_lazy as p
+_("Neu" " hier"); gettext_lazy("Spät"); npgettext("Ort", "Raum", "Räume", 2); p("Ort", "Mit")
+used, _ = found()
+"""
+
+    assert set(in_python(source)) == {
+        Sentence("Neu hier"),
+        Sentence("Spät"),
+        Sentence("Raum", "Ort", "Räume"),
+        Sentence("Mit", "Ort"),
+    }
+
+
+def test_sentences_are_found_in_every_tag_of_a_template() -> None:
+    source = """{% load i18n %}<a title="{% translate 'Noch %s' %}">{% translate "j." context "date" as form %}</a>
+{% blocktranslate count n=n %}{{ n }} Tag{% plural %}{{ n }} Tage{% endblocktranslate %}{% include x with y=_("Ja") %}
+"""
+
+    assert set(in_template(source)) == {
+        Sentence("Noch %%s"),
+        Sentence("j.", "date"),
+        Sentence("%(n)s Tag", "", "%(n)s Tage"),
+        Sentence("Ja"),
+    }
+
+
+def test_words_outside_of_a_translation_are_found() -> None:
+    source = """<p title="Hilfe">{% if x %}Ja{% endif %} {% translate "Nein" %} 12</p>"""
+
+    assert untranslatable(source) == ["Hilfe", "Ja 12"]
