@@ -12,6 +12,7 @@ from sprechzeit.practices.models import VisitType
 from sprechzeit.vault import link_to_text
 from tests.factories import Made, at_desk, book, in_days, make_bookable, visitor
 from tests.sentences import catalogue, seen
+from tests.timetable.calendar import except_in, open_weekly, weekly
 
 PURPOSE = "So that nobody is mistaken for somebody else."
 
@@ -105,6 +106,26 @@ def test_the_desk(bookable: tuple[Made, VisitType]) -> None:
     assert_english(desk, "/en/desk/patienten/", data={"q": "Nobody"})
     assert_english(desk, f"{card}stand/", data={"status": "done", "version": "1"}, status=409)
     assert_english(desk, f"{card}uebernehmen/", data={})
+
+
+def test_the_settings() -> None:
+    made, visit_type = make_bookable()
+    book(made, visit_type, in_days(1, 9))
+    clinician = made.clinicians[0].id
+    rule = open_weekly(made, weekly(0, every_weeks=2))
+    except_in(made, "closure", in_days(5, 0), in_days(6, 0))
+    desk, base = at_desk(made), "/en/desk/einstellungen/"
+    pages = ["", "praxis/", "standorte/", "kalender/", "terminarten/", "abwesenheiten/"]
+    forms = ["praxis/", "standorte/neu/", "kalender/neu/", "terminarten/neu/", "abwesenheiten/neu/"]
+    things = [f"kalender/{clinician}/", f"kalender/{clinician}/stilllegen/", f"terminarten/{visit_type.id}/stilllegen/"]
+    things += [f"kalender/{clinician}/sprechzeiten/", f"sprechzeiten/{rule.id}/", f"terminarten/{visit_type.id}/"]
+
+    for path in (*pages, *forms, *things):
+        assert_english(desk, base + path)
+    for path in (*forms, f"kalender/{clinician}/sprechzeiten/", f"sprechzeiten/{rule.id}/beenden/"):
+        assert_english(desk, base + path, data={}, status=422)
+    day = in_days(1).date().isoformat()
+    assert_english(desk, f"{base}abwesenheiten/neu/", data={"kind": "closure", "since": day}, status=409)
 
 
 def test_dates_are_written_the_british_way(bookable: tuple[Made, VisitType]) -> None:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import choice, randbelow
 from urllib.parse import quote
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -49,10 +50,12 @@ class Marked:
     last_name: str
     mailbox: str
     phone: str
+    note: str
 
     @classmethod
     def new(cls) -> Marked:
-        return cls(new_word() + "ü", new_word() + "ß", new_word(), f"+4930{10_000_000 + randbelow(89_999_999)}")
+        phone = f"+4930{10_000_000 + randbelow(89_999_999)}"
+        return cls(new_word() + "ü", new_word() + "ß", new_word(), phone, new_word() + "ö")
 
     @property
     def fields(self) -> dict[str, str]:
@@ -67,7 +70,7 @@ class Marked:
     @property
     def markers(self) -> list[str]:
         # the number without its plus sign, as a log or an index would have it too
-        return [self.first_name, self.last_name, self.mailbox, self.phone.removeprefix("+49")]
+        return [self.first_name, self.last_name, self.mailbox, self.phone.removeprefix("+49"), self.note]
 
 
 @dataclass
@@ -165,8 +168,9 @@ def book_by_the_api(client: httpx.Client, made: Made, visit_type: int, person: M
     assert booked.status_code == 201
 
 
-def enter_at_the_desk(client: httpx.Client, made: Made, visit_type: int, person: Marked) -> None:
-    """Book for a new patient, search, open day and card, and take over what was booked online."""
+def enter_at_the_desk(client: httpx.Client, made: Made, visit_type: int, people: list[Marked]) -> None:
+    """Book for a new patient, search, open day and card, take over what was booked online, and mend the records."""
+    person = people[-1]
     client.cookies.set("desk", make_session(made), domain="localhost.local", path="/")
     page = client.get("/desk/neu/")
     assert page.status_code == 200
@@ -190,13 +194,45 @@ def enter_at_the_desk(client: httpx.Client, made: Made, visit_type: int, person:
         card = client.get(f"/desk/termin/{one.id}/")
         assert card.status_code == 200
         if one.intake_id:
+            (who,) = [typed for typed in people if typed.phone in card.text]
+            told = {"version": str(one.version), "message": f"Liebe {who.last_name}, das geht nicht."}
+            assert send(f"/desk/termin/{one.id}/ablehnen/", **told).status_code == 422
+            assert who.last_name in client.get("/desk/eingang/").text
             assert send(f"/desk/termin/{one.id}/uebernehmen/").status_code == 302
         else:
             assert person.phone in card.text
             move = {"version": str(one.version), "tag": day, "uhrzeit": "11:30"}
             assert send(f"/desk/termin/{one.id}/verschieben/", **move).status_code == 302
+            (patient,) = patients_of(made, one.id)
+            mend_the_record(send, client, patient, person)
     client.get(f"/desk/patienten/?q={quote(person.last_name)}")
     client.get(f"/desk/?tag={quote(person.last_name)}")
+
+
+def patients_of(made: Made, appointment: UUID) -> list[UUID]:
+    with wearing(Role.DESK), acting_for(made.id):
+        return list(Appointment.objects.filter(id=appointment).values_list("patient_id", flat=True))
+
+
+def mend_the_record(send: Callable[..., httpx.Response], client: httpx.Client, patient: UUID, person: Marked) -> None:
+    """Write a note, enter the same person once more, merge the two, undo that, merge again; each refused once."""
+    card = f"/desk/patient/{patient}/"
+    noted = {**person.fields, "note": f"{person.note}\n{person.last_name}"}
+    refused = send(f"{card}berichtigen/", version="1", **{**noted, "phone": person.note})
+    changed = send(f"{card}berichtigen/", version="1", **noted)
+    late = send(f"{card}berichtigen/", version="1", **{**noted, "note": person.note * 2})
+    assert [one.status_code for one in (refused, changed, late)] == [422, 302, 409]
+    assert person.note in client.get(card).text
+    assert person.last_name in send("/desk/patienten/neu/", **noted, key=person.note).text
+    again = send("/desk/patienten/neu/", **noted, key=person.note, trotzdem="1").headers["Location"]
+    both = {"mit": again.split("/")[-2], "other_version": "1"}
+    wrong = send(f"{card}zusammenfuehren/", **both, version="2", take_note=person.note)
+    merged = send(f"{card}zusammenfuehren/", **both, version="2", take_note="other")
+    page = client.get(f"{card}trennen/")
+    (merge,) = re.findall(r'name="merge" value="([^"]+)"', page.text)
+    undone = send(f"{card}trennen/", merge=merge, version="3")
+    third = send(f"{card}zusammenfuehren/", **{**both, "other_version": "2"}, version="4")
+    assert [one.status_code for one in (wrong, merged, undone, third)] == [422, 302, 302, 302]
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +245,7 @@ def typed(product: Running) -> list[Marked]:
     with httpx.Client(base_url=product.address, timeout=30) as client:
         book_by_the_api(client, made, visit_type.id, people[1])
     with httpx.Client(base_url=product.address, timeout=30) as client:
-        enter_at_the_desk(client, made, visit_type.id, people[2])
+        enter_at_the_desk(client, made, visit_type.id, people)
     return people
 
 
@@ -237,6 +273,7 @@ def test_a_full_dump_of_the_database_holds_none_of_it(
     content = dump.read_bytes()
     assert b"COPY public.intake" in content
     assert b"COPY public.patient" in content
+    assert b"COPY public.patient_merge" in content
     assert content.count(b"\\\\x") > 10  # sealed columns are there, in hex
     assert places(content, typed) == []
 

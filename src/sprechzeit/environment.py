@@ -49,6 +49,7 @@ class Environment:
     role_urls: Mapping[str, str]
     pool_size: int
     rate_limits: bool
+    transaction_pooler: bool
     smtp: Smtp | None = None
     mail_from: str = ""
 
@@ -135,6 +136,7 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
     debug = _flag(values, "DEBUG", problems)
     secret = values.get("SECRET_KEY", "") or ("" if production else DEVELOPMENT_SECRET)
     no_limits = _flag(values, "SPRECHZEIT_NO_RATE_LIMITS", problems)
+    pooler = _flag(values, "DATABASE_TRANSACTION_POOLER", problems)
     public_url = values.get("PUBLIC_URL", "" if production else "http://localhost:8000").rstrip("/")
     role_urls = {
         role: values[f"DATABASE_URL_{role}"]
@@ -184,6 +186,7 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
         role_urls=role_urls,
         pool_size=int(pool),
         rate_limits=not no_limits,
+        transaction_pooler=pooler,
         smtp=smtp,
         mail_from=mail_from,
     )

@@ -24,7 +24,7 @@ PERSON = make_person(
 def put(made: Made) -> Intake:
     """As a patient does it, read as the desk does."""
     with acting_for(made.id):
-        intake = put_in(made.id, PERSON)
+        intake = put_in(made.id, PERSON, bytes(made.practice.public_key))
     with wearing(Role.DESK), acting_for(made.id):
         return Intake.objects.get(id=intake)
 

@@ -19,7 +19,7 @@ from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.create import create_patient
 from sprechzeit.patients.models import Patient
-from sprechzeit.patients.rotate import progress, rotate_some
+from sprechzeit.patients.rotate import UNDER_THE_DATA_KEY, progress, rotate_some
 from sprechzeit.patients.sealed import open_person
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.keys import open_keyring
@@ -234,4 +234,20 @@ def test_who_left_has_no_grant_no_session_and_what_they_gave_is_gone() -> None:
         with acting_for(made.id):
             assert not KeyGrant.objects.filter(practice=made.id).exists()
             assert Practice.objects.get(id=made.id).current_data_key == 2
-            assert progress(PracticeId(made.id), 2).left == 1
+            assert progress(PracticeId(made.id), 2).left == 2  # the patient, and the owner's name
+
+
+SEALED_COLUMNS = """
+    select table_name, column_name from information_schema.columns
+    where table_schema = 'public' and column_name like '%sealed'
+"""
+# Not under the data key: sealed to the public key, or under the key of a session.
+NOT_UNDER_THE_DATA_KEY = {("intake", "sealed"), ("sealed_data_key", "sealed"), ("desk_session", "keys_sealed")}
+
+
+def test_the_rotation_knows_every_sealed_column_of_the_database() -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(SEALED_COLUMNS)
+        there = set(cursor.fetchall())
+
+    assert there - NOT_UNDER_THE_DATA_KEY == {(one.table, one.column) for one in UNDER_THE_DATA_KEY}

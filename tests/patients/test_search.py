@@ -152,3 +152,14 @@ def test_a_line_that_was_swapped_for_another_patients_cannot_be_opened() -> None
 
         with pytest.raises(CannotOpen):
             search(made.keys, made.actor, "muster")
+
+
+@pytest.mark.parametrize("typed", ["kaethe.g@", "KAETHE.G@example", "@example.com", "kaethe.g@example.com größer"])
+def test_an_email_address_is_found_by_any_part_that_has_the_at_sign(typed: str) -> None:
+    made = make_practice()
+    with wearing(Role.DESK):
+        wanted = create_patient(made.keys, made.actor, make_person(last_name="Größer", email="Kaethe.G@example.com"))
+        create_patient(made.keys, made.actor, make_person(last_name="Kaethe.g", email="andere@example.org"))
+
+        assert [one.id for one in search(made.keys, made.actor, typed)] == [wanted]
+        assert search(made.keys, made.actor, "@") == []

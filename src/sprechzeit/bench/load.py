@@ -94,7 +94,7 @@ def copy_practice(url: str, plan: Plan, today: date) -> int:
     """Make, seal and copy all rows of one practice; tell how many patients and appointments."""
     waiting: dict[str, list[str]] = {table: [] for table in COLUMNS}
     sizes = dict.fromkeys(COLUMNS, 0)
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, options="-c session_replication_role=replica") as connection:
         for table, line in rows(plan, today):
             waiting[table].append(line)
             sizes[table] += len(line)

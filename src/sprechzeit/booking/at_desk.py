@@ -50,8 +50,8 @@ def book_at_desk(
         with acting_for(practice):
 
             def book() -> Result:
-                if isinstance(who, UUID) and not Patient.objects.filter(practice=practice, id=who).exists():
-                    raise NotBookable(field="patient")
+                if isinstance(who, UUID):
+                    require_patient(practice, who)
                 # Lanes before the trail, as in every verb: who has the trail's lock must not wait for a lane.
                 made = _book(practice, chosen, start, resource)
                 patient = create_patient(keys, actor, who) if isinstance(who, Person) else who
@@ -68,6 +68,12 @@ def book_at_desk(
         raise SlotTaken(alternatives(row, chosen, start, resource=resource)) from None
 
 
+def require_patient(practice: PracticeId, patient: UUID) -> None:
+    """Raise ``NotBookable`` unless the record is there; until this transaction ends it is neither merged nor erased."""
+    if not Patient.objects.select_for_update(no_key=True).filter(practice=practice, id=patient).values_list("id"):
+        raise NotBookable(field="patient")
+
+
 def _book(practice: PracticeId, visit_type: VisitType, start: datetime, resource: ResourceId | None) -> UUID:
     appointment = Appointment(
         practice_id=practice,
@@ -79,7 +85,6 @@ def _book(practice: PracticeId, visit_type: VisitType, start: datetime, resource
         source=Appointment.Source.DESK,
     )
     needs = candidate_lanes(practice, VisitTypeId(visit_type.id), start, resource=resource, inside_openings=False)
-    appointment.save(force_insert=True)
     appointment.resource_ids = occupy(practice, needs, span_of(visit_type, start), appointment=appointment.id)
-    appointment.save(update_fields=["resource_ids"])
+    appointment.save(force_insert=True)  # an occupancy's reference to it is checked when the transaction ends
     return appointment.id

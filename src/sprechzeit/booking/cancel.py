@@ -8,10 +8,11 @@ from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.errors import ChangedMeanwhile, TooLate, WrongStatus
 from sprechzeit.booking.manage import Managed, managed, own_appointment
-from sprechzeit.booking.models import Appointment, Occupancy
+from sprechzeit.booking.models import Appointment, Occupancy, UndoStep
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.booking.rules import changeable
+from sprechzeit.booking.undo import remember
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.vault import Secret
@@ -61,6 +62,7 @@ def cancel_appointment(
             if not found.is_open:
                 raise WrongStatus
             _cancel(practice, actor, found)
+            remember(practice, actor, UndoStep.Kind.CANCEL, found)
             return {"appointment": str(found.id)}
 
         once(practice, key, ("desk-cancel", appointment, version), change)

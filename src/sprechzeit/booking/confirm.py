@@ -17,7 +17,7 @@ from sprechzeit.booking.hold import PURPOSE
 from sprechzeit.booking.models import Appointment, Hold, Occupancy
 from sprechzeit.booking.occupy import occupy, span_of
 from sprechzeit.booking.offer import alternatives
-from sprechzeit.database.tenancy import acting_for, retrying
+from sprechzeit.database.tenancy import acting_for, current_alias, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
 from sprechzeit.patients.intake import put_in
 from sprechzeit.patients.person import Person
@@ -59,11 +59,12 @@ def confirm(
     manage_hash = link_hash(manage_secret, MANAGE)
     try:
         with acting_for(practice):
-            found = Hold.objects.filter(practice=practice, secret_hash=link_hash(hold_secret, PURPOSE)).first()
+            rows = Hold.objects.select_related("visit_type", "practice")
+            found = rows.filter(practice=practice, secret_hash=link_hash(hold_secret, PURPOSE)).first()
             if found is None:
                 return Booked(_booked_before(practice, manage_hash), manage_secret)
             held = found
-            visit_type = VisitType.objects.get(practice=practice, id=held.visit_type_id)
+            visit_type = held.visit_type
             appointment = _book(practice, held, visit_type, person, manage_hash, source)
             return Booked(appointment.id, manage_secret)
     except IntegrityError as error:
@@ -93,7 +94,7 @@ def _book(
         ends_at=held.starts_at + timedelta(minutes=visit_type.duration_minutes),
         resource_ids=held.resource_ids,
         source=source,
-        intake_id=put_in(practice, person),
+        intake_id=put_in(practice, person, bytes(held.practice.public_key)),
         manage_hash=manage_hash,
     )
     kept = Occupancy.objects.filter(practice=practice, hold=held.id, expires_at__gt=clock.now()).update(
@@ -101,7 +102,7 @@ def _book(
     )
     if kept != len(held.resource_ids):
         _take_anew(practice, held, visit_type, appointment)
-    Hold.objects.filter(practice=practice, id=held.id).delete()
+    Hold.objects.filter(practice=practice, id=held.id)._raw_delete(current_alias())  # nothing hangs on it any more
     record(practice, VISITOR, "appointment.book", [appointment.id], {"source": source})
     return appointment
 

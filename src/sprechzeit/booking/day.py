@@ -86,9 +86,9 @@ def day_of(keys: PracticeKeys, actor: Actor, practice: Practice, day: date, *, k
         resources = [resource for resource in resources_of(number) if resource.kind in kinds]
         appointments = appointments_between(number, since, until)
         names = names_of(keys, appointments)
-        openings = _openings(number, resources, since, until)
-        holds = _holds(number, since, until)
-        absences = _absences(number, since, until)
+        openings = openings_between(number, resources, since, until)
+        holds = holds_between(number, since, until)
+        absences = absences_between(number, since, until)
         if names:
             record(number, actor, "day.view", sorted(names), {"count": len(names)})
     entries = [Entry(one, names.get(one.patient_id or one.intake_id or one.id, NOBODY)) for one in appointments]
@@ -97,7 +97,7 @@ def day_of(keys: PracticeKeys, actor: Actor, practice: Practice, day: date, *, k
         Column(
             resource,
             tuple(openings.get(resource.id, ())),
-            tuple(_in_lanes(entry for entry in going if resource.id in entry.appointment.resource_ids)),
+            tuple(in_lanes(entry for entry in going if resource.id in entry.appointment.resource_ids)),
             tuple(holds.get(resource.id, ())),
             absences.get(resource.id, absences.get(None, "")),
         )
@@ -144,7 +144,7 @@ def names_of(keys: PracticeKeys, appointments: Iterable[Appointment]) -> dict[UU
     return names
 
 
-def _openings(
+def openings_between(
     practice: PracticeId, resources: list[Resource], since: datetime, until: datetime
 ) -> dict[int, list[tuple[datetime, datetime]]]:
     found: dict[int, list[tuple[datetime, datetime]]] = {}
@@ -157,7 +157,7 @@ def _openings(
     return found
 
 
-def _holds(practice: PracticeId, since: datetime, until: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
+def holds_between(practice: PracticeId, since: datetime, until: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
     found: dict[int, list[tuple[datetime, datetime]]] = {}
     rows = Occupancy.objects.filter(
         practice=practice, hold__isnull=False, expires_at__gt=clock.now(), starts_at__lt=until,
@@ -168,7 +168,7 @@ def _holds(practice: PracticeId, since: datetime, until: datetime) -> dict[int, 
     return found
 
 
-def _absences(practice: PracticeId, since: datetime, until: datetime) -> dict[int | None, str]:
+def absences_between(practice: PracticeId, since: datetime, until: datetime) -> dict[int | None, str]:
     """The first label of absences and closures that touch the day; a closure stands under None."""
     rows = ScheduleException.objects.filter(practice=practice, during__overlap=(since, until)).exclude(
         Q(kind=ScheduleException.Kind.EXTRA) | Q(label="")
@@ -176,7 +176,7 @@ def _absences(practice: PracticeId, since: datetime, until: datetime) -> dict[in
     return dict(rows.order_by("-during").values_list("resource_id", "label"))
 
 
-def _in_lanes(entries: Iterable[Entry]) -> list[Entry]:
+def in_lanes(entries: Iterable[Entry]) -> list[Entry]:
     """Place entries that overlap side by side, each in the first lane that is free again."""
     ends: list[datetime] = []
     placed: list[Entry] = []

@@ -91,3 +91,13 @@ class KeyReused(BookingError):
 
     def __init__(self) -> None:
         super().__init__(_("Dieser Vorgang wurde mit anderen Angaben schon einmal abgeschickt."))
+
+
+class UndoGone(BookingError):
+    """Too old, done already, or somebody else's."""
+
+    code = "undo-gone"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Das lässt sich nicht mehr rückgängig machen."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,7 +20,7 @@ from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
 from sprechzeit.practices.directory import visit_type_by_id
 from sprechzeit.practices.models import Practice, VisitType
-from sprechzeit.timetable.availability import candidate_lanes, free_now
+from sprechzeit.timetable.availability import candidate_lanes
 from sprechzeit.vault import Secret, link_hash, new_link_secret
 
 HOLD = timedelta(minutes=10)
@@ -58,39 +59,45 @@ def hold(
         Somebody has it; carries the nearest free alternatives.
     """
     secret = new_link_secret()
-    chosen = visit_type_by_id(practice, visit_type)
     try:
         with acting_for(practice):
+            chosen = visit_type_by_id(practice, visit_type)
             require_offered(chosen, start, clock.now())
+            _require_on_grid(chosen, start)
             expires_at = clock.now() + HOLD
-            asked = ("hold", visit_type, start, resource)
 
-            def take() -> Result:
-                if not _on_offer(practice, chosen, start, resource):
-                    raise SlotTaken
-                made = new_id()
-                _take(practice, made, chosen, start, resource, secret, expires_at)
-                return {"hold": str(made)}
+            def take(made: UUID) -> Hold:
+                return _take(practice, made, chosen, start, resource, secret, expires_at)
 
-            made = UUID(once(practice, key, asked, take)["hold"])
-            row = Hold.objects.filter(practice=practice, id=made).first()
-            if row is None or bytes(row.secret_hash) != link_hash(secret, PURPOSE):
-                # A repetition. The new hold has the old one's id, so that the key leads the next one to it.
-                Hold.objects.filter(practice=practice, id=made).delete()
-                row = _take(practice, made, chosen, start, resource, secret, expires_at)
+            row = _once(practice, key, ("hold", visit_type, start, resource), secret, take) if key else take(new_id())
             return _held(secret, row, chosen)
     except SlotTaken:
         found = Practice.objects.get(id=practice)
         raise SlotTaken(alternatives(found, chosen, start, resource=resource)) from None
 
 
-def _on_offer(practice: PracticeId, visit_type: VisitType, start: datetime, resource: ResourceId | None) -> bool:
-    """Whether the start is free; one off the grid is refused in words."""
-    if free_now(practice, VisitTypeId(visit_type.id), start, resource=resource):
-        return True
-    if free_now(practice, VisitTypeId(visit_type.id), start, resource=resource, on_grid=False):
+def _once(
+    practice: PracticeId, key: str, asked: tuple[object, ...], secret: Secret, take: Callable[[UUID], Hold]
+) -> Hold:
+    """Take the slot, or take the same one again under the new secret when the key was used before."""
+
+    def first() -> Result:
+        return {"hold": str(take(new_id()).id)}
+
+    made = UUID(once(practice, key, asked, first)["hold"])
+    row = Hold.objects.filter(practice=practice, id=made).first()
+    if row is not None and bytes(row.secret_hash) == link_hash(secret, PURPOSE):
+        return row
+    # A repetition. The new hold has the old one's id, so that the key leads the next one to it.
+    Hold.objects.filter(practice=practice, id=made).delete()
+    return take(made)
+
+
+def _require_on_grid(visit_type: VisitType, start: datetime) -> None:
+    """Refuse a start that no page shows. The grid divides an hour, and the clocks change by whole hours."""
+    local = start.astimezone(visit_type.practice.zone)
+    if local.second or local.microsecond or local.minute % visit_type.grid_minutes:
         raise NotBookable(_("Diese Zeit wird nicht angeboten. Bitte wählen Sie eine der gezeigten Zeiten."))
-    return False
 
 
 def _take(
@@ -102,19 +109,18 @@ def _take(
     secret: Secret,
     expires_at: datetime,
 ) -> Hold:
-    row = Hold.objects.create(
+    """Lanes first, then the hold: an occupancy's reference to it is checked when the transaction ends."""
+    needs = candidate_lanes(practice, VisitTypeId(visit_type.id), start, resource=resource)
+    taken = occupy(practice, needs, span_of(visit_type, start), hold=made, expires_at=expires_at)
+    return Hold.objects.create(
         id=made,
         practice_id=practice,
         visit_type=visit_type,
         starts_at=start,
-        resource_ids=[],
+        resource_ids=taken,
         secret_hash=link_hash(secret, PURPOSE),
         expires_at=expires_at,
     )
-    needs = candidate_lanes(practice, VisitTypeId(visit_type.id), start, resource=resource)
-    row.resource_ids = occupy(practice, needs, span_of(visit_type, start), hold=row.id, expires_at=expires_at)
-    row.save(update_fields=["resource_ids"])
-    return row
 
 
 def _held(secret: Secret, row: Hold, visit_type: VisitType) -> Held:

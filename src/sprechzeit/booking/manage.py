@@ -30,6 +30,7 @@ class Managed:
     changeable: bool
     change_until: datetime
     version: int
+    refusal: str
 
 
 def managed(appointment: Appointment, visit_type: VisitType) -> Managed:
@@ -44,6 +45,7 @@ def managed(appointment: Appointment, visit_type: VisitType) -> Managed:
         changeable=changeable(appointment, visit_type, clock.now()),
         change_until=change_until(visit_type, appointment.starts_at),
         version=appointment.version,
+        refusal=appointment.refusal,
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, Func, Value
 from sprechzeit.identifiers import new_id
 from sprechzeit.patients.models import Intake, Patient
 from sprechzeit.practices.models import Lane, Practice, VisitType
+from sprechzeit.staff.models import Member
 
 
 class Hold(models.Model):
@@ -62,13 +63,24 @@ class Appointment(models.Model):
         Intake, on_delete=models.SET_NULL, related_name="+", null=True, db_constraint=False, db_index=False
     )
     manage_hash = models.BinaryField(unique=True, null=True, max_length=32)
+    # Why an online booking was refused, in the clear: the patient reads it without a key. Nothing personal may be in it
+    # (booking/refuse.py).
+    refusal = models.CharField(max_length=300, default="", db_default="", blank=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         db_table = "appointment"
-        indexes = [models.Index(fields=["practice", "starts_at"], name="appointment_of_practice")]
+        indexes = [
+            models.Index(fields=["practice", "starts_at"], name="appointment_of_practice"),
+            # Small: an appointment leaves it when its intake is accepted or it is cancelled (booking/inbox.py).
+            models.Index(
+                fields=["practice", "created_at"],
+                name="appointment_unread",
+                condition=models.Q(patient__isnull=True, intake__isnull=False) & ~models.Q(status="cancelled"),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(ends_at__gt=F("starts_at")), name="appointment_span"),
         ]
@@ -150,3 +162,26 @@ class IdempotencyKey(models.Model):
     class Meta:
         db_table = "idempotency_key"
         constraints = [models.UniqueConstraint(fields=["practice", "key_hash"], name="idempotency_key_once")]
+
+
+class UndoStep(models.Model):
+    """What an appointment was before a member changed it, for ten minutes. Nothing about the person."""
+
+    class Kind(models.TextChoices):
+        MOVE = "move"
+        CANCEL = "cancel"
+        MARK = "mark"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    starts_at = models.DateTimeField()
+    resource_ids = ArrayField(models.BigIntegerField())
+    status = models.CharField(max_length=12, choices=Appointment.Status.choices)
+    version = models.PositiveIntegerField(help_text="Of the appointment after the change")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "undo_step"

@@ -9,12 +9,13 @@ from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.errors import ChangedMeanwhile, NotBookable, SlotTaken, TooLate
 from sprechzeit.booking.manage import Managed, managed, own_appointment
-from sprechzeit.booking.models import Appointment, Occupancy
+from sprechzeit.booking.models import Appointment, Occupancy, UndoStep
 from sprechzeit.booking.occupy import occupy, span_of
 from sprechzeit.booking.offer import alternatives
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.booking.rules import changeable, require_offered
+from sprechzeit.booking.undo import remember
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 from sprechzeit.practices.models import Practice
@@ -84,6 +85,7 @@ def move_appointment(
                 if not found.is_open:
                     raise NotBookable
                 _move(practice, actor, found, start, resource, inside_openings=False)
+                remember(practice, actor, UndoStep.Kind.MOVE, found)
                 return {"appointment": str(found.id)}
 
             once(practice, key, ("desk-move", appointment, start, resource, version), change)
@@ -120,7 +122,7 @@ def _move(
         inside_openings=inside_openings,
     )
     Occupancy.objects.filter(practice=practice, appointment=found.id).delete()
-    taken = occupy(practice, needs, span_of(found.visit_type, start), appointment=found.id)
+    taken = occupy(practice, needs, span_of(found.visit_type, start, minutes), appointment=found.id)
     Appointment.objects.filter(practice=practice, id=found.id).update(resource_ids=taken)
     record(practice, actor, "appointment.move", [found.id], {"fields": ["starts_at", "resource_ids"]})
 

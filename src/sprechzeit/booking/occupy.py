@@ -40,11 +40,12 @@ class Span(NamedTuple):
     end: datetime
 
 
-def span_of(visit_type: VisitType, start: datetime) -> Span:
-    """The visit at ``start`` with its buffers."""
+def span_of(visit_type: VisitType, start: datetime, minutes: int | None = None) -> Span:
+    """The visit at ``start`` with its buffers; ``minutes`` where it is longer or shorter than its type is now."""
+    length = visit_type.duration_minutes if minutes is None else minutes
     return Span(
         start - timedelta(minutes=visit_type.buffer_before_minutes),
-        start + timedelta(minutes=visit_type.duration_minutes + visit_type.buffer_after_minutes),
+        start + timedelta(minutes=length + visit_type.buffer_after_minutes),
     )
 
 

@@ -7,9 +7,10 @@ from uuid import UUID
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.errors import ChangedMeanwhile, WrongStatus
-from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.models import Appointment, UndoStep
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.read import appointment_by_id
+from sprechzeit.booking.undo import remember
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 
@@ -40,6 +41,7 @@ def mark(
         def change() -> Result:
             if found.status != status:
                 _mark(practice, actor, found, status, version)
+                remember(practice, actor, UndoStep.Kind.MARK, found)
             return {"appointment": str(found.id)}
 
         once(practice, key, ("mark", appointment, status, version), change)

@@ -8,10 +8,12 @@ from procrastinate.contrib.django import app
 from sprechzeit.audit.head import anchor_heads
 from sprechzeit.audit.mail_heads import mail_heads
 from sprechzeit.booking.prune import prune
+from sprechzeit.booking.undo import forget_steps
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.guard.limits import forget_counters
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.patients.merge import forget_merges
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.forget import forget_ended
 from sprechzeit.timetable.materialise import extend_openings
@@ -25,6 +27,8 @@ def nightly(timestamp: int) -> None:
         for practice in Practice.objects.order_by("id").values_list("id", flat=True).iterator():
             extend_openings(PracticeId(practice))
             prune(PracticeId(practice))
+            forget_steps(PracticeId(practice))
             forget_ended(PracticeId(practice))
+            forget_merges(PracticeId(practice))
         forget_counters()
         mail_heads(anchor_heads(settings.ENVIRONMENT.data_folder))

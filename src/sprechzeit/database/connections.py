@@ -10,10 +10,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.db import connections
+
 from sprechzeit.database.roles import Role
 from sprechzeit.environment import Environment
 
 ALIAS_OF_ROLE = {"default": Role.FRONT, "desk": Role.DESK, "worker": Role.WORKER, "owner": Role.OWNER}
+PREPARED_FROM = 3  # runs; only statements bound on the server's side are ever prepared (database/statements.py)
 EMBEDDED_DATABASE = "sprechzeit"
 
 
@@ -30,7 +33,7 @@ def _entry(environment: Environment, role: Role) -> dict[str, Any]:
     host = parts.hostname or query.pop("host", "")
     options: dict[str, Any] = {
         **query,
-        "prepare_threshold": None,
+        "prepare_threshold": None if environment.transaction_pooler else PREPARED_FROM,
         "application_name": f"sprechzeit-{role.name.lower()}",
     }
     if environment.database_url and not own:
@@ -54,3 +57,18 @@ def _embedded_url(environment: Environment, role: Role) -> str:
     from sprechzeit.database.embedded import EmbeddedServer
 
     return EmbeddedServer(environment.data_folder / "postgres").url(role.value, EMBEDDED_DATABASE)
+
+
+def direct_parameters(alias: str) -> dict[str, Any]:
+    """How psycopg connects as this alias without the pool, for what keeps a connection: listening."""
+    entry = connections[alias].settings_dict
+    options = {name: value for name, value in entry["OPTIONS"].items() if name not in {"pool", "prepare_threshold"}}
+    given = {
+        "dbname": entry["NAME"],
+        "user": entry["USER"],
+        "password": entry["PASSWORD"],
+        "host": entry["HOST"],
+        "port": entry["PORT"],
+        **options,
+    }
+    return {name: value for name, value in given.items() if value}

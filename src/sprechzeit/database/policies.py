@@ -46,8 +46,8 @@ def same_practice(table: str, column: str, target: str, *, on_delete: str = "no 
     return RunSQL(
         f"""
         do $$ begin
-            if not exists (select 1 from pg_constraint where conname = '{target}_of_practice') then
-                alter table "{target}" add constraint {target}_of_practice unique (practice_id, id);
+            if not exists (select 1 from pg_constraint where conname = '{target}_within_practice') then
+                alter table "{target}" add constraint {target}_within_practice unique (practice_id, id);
             end if;
         end $$;
         alter table "{table}" add constraint {table}_{column}_of_practice

@@ -56,7 +56,7 @@ def fill(demo: DemoPractice, people: list[Person]) -> int:
         for clinician in demo.clinicians:
             for start, end in openings[clinician.id]:
                 _fill_opening(filling, demo, clinician.id, needs, openings, start, end, patients)
-        _online_lately(filling, practice, people)
+        _online_lately(filling, practice, people, bytes(demo.practice.public_key))
         Appointment.objects.bulk_create(filling.appointments, batch_size=500)
         Occupancy.objects.bulk_create(filling.occupancies, batch_size=500)
     return len(filling.appointments)
@@ -189,11 +189,11 @@ def _status(filling: Filling, start: datetime) -> str:
     return S.CANCELLED if roll < 0.04 else S.NO_SHOW if roll < 0.07 else S.DONE
 
 
-def _online_lately(filling: Filling, practice: PracticeId, people: list[Person]) -> None:
+def _online_lately(filling: Filling, practice: PracticeId, people: list[Person], public_key: bytes) -> None:
     """Some coming appointments were booked online just now: they still are sealed intakes."""
     coming = [one for one in filling.appointments if one.status == S.BOOKED and one.starts_at > filling.now]
     coming.sort(key=lambda one: one.starts_at)
     for appointment in filling.chance.sample(coming[: ONLINE_LATELY * 8], min(ONLINE_LATELY, len(coming))):
-        appointment.intake_id = put_in(practice, filling.chance.choice(people))
+        appointment.intake_id = put_in(practice, filling.chance.choice(people), public_key)
         appointment.patient_id = None
         appointment.source = Appointment.Source.FRONT

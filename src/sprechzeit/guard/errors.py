@@ -17,7 +17,7 @@ class TooMany(DomainError):
         minutes = max(1, -(-retry_after // 60))
         super().__init__(
             ngettext(
-                "Das waren zu viele Versuche. Bitte warten Sie eine Minute.",
+                "Das waren zu viele Versuche. Bitte warten Sie %(minutes)d Minute.",
                 "Das waren zu viele Versuche. Bitte warten Sie %(minutes)d Minuten.",
                 minutes,
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -12,21 +13,28 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.errors import NotFound
 from sprechzeit.identifiers import PracticeId, new_id
+from sprechzeit.patients.correct import correct_patient
 from sprechzeit.patients.create import create_patient
 from sprechzeit.patients.models import Intake
 from sprechzeit.patients.person import Person
-from sprechzeit.practices.models import Practice
+from sprechzeit.patients.read import open_patient
+from sprechzeit.staff.keys import keys_for_writing
 from sprechzeit.vault import Context, PracticeKeys, open_sealed, seal
+
+TAKEN_OVER = ("phone", "email", "birth_date")
+"""What a record may take from an intake: how to reach the person, and a birth date that it did not have."""
 
 
 def _context(practice: int, intake: UUID) -> Context:
     return Context(practice=practice, table="intake", column="sealed", row=str(intake))
 
 
-def put_in(practice: PracticeId, person: Person) -> UUID:
-    """Seal what was typed and store it; from here on the server cannot read it. Needs ``acting_for``."""
+def put_in(practice: PracticeId, person: Person, public_key: bytes) -> UUID:
+    """Seal what was typed to the practice's public key and store it; from here on the server cannot read it.
+
+    Needs ``acting_for``.
+    """
     intake = new_id()
-    public_key = bytes(Practice.objects.values_list("public_key", flat=True).get(id=practice))
     sealed = seal(public_key, person.to_bytes(), _context(practice, intake))
     # Without RETURNING: the front's role may not read the sealed column, not even its own.
     Intake.objects.bulk_create([Intake(id=intake, practice_id=practice, sealed=sealed)])
@@ -50,15 +58,32 @@ def open_intakes(keys: PracticeKeys, intakes: Iterable[Intake]) -> dict[UUID, Pe
 
 
 @retrying
-def accept_intake(keys: PracticeKeys, actor: Actor, intake: UUID) -> UUID:
-    """Take an intake over into a new patient record and tell the patient's id; the intake is marked, not deleted.
+def accept_intake(
+    keys: PracticeKeys,
+    actor: Actor,
+    intake: UUID,
+    *,
+    patient: UUID | None = None,
+    update: Collection[str] = (),
+    version: int = 0,
+) -> UUID:
+    """Take an intake over and tell the patient's id; the intake is marked, not deleted.
 
     The caller links the appointment (``booking/accept.py``): patients know no appointments.
+
+    Parameters
+    ----------
+    patient
+        Into whose record; without it a new one is made.
+    update
+        The names of the fields that the record takes from the intake, and ``version`` of the record that the choice was
+        made by.
 
     Raises
     ------
     NotFound
         There is no open intake of this id.
+    PatientNotFound, PatientChanged
     """
     practice = PracticeId(keys.practice)
     with acting_for(practice):
@@ -66,7 +91,12 @@ def accept_intake(keys: PracticeKeys, actor: Actor, intake: UUID) -> UUID:
         if row is None:
             raise NotFound(_("Diese Angaben sind schon übernommen oder nicht mehr da."))
         person = open_intakes(keys, [row])[intake]
-        patient = create_patient(keys, actor, person)
+        if patient is None:
+            patient = create_patient(keys, actor, person)
+        else:
+            found = open_patient(keys_for_writing(keys), patient, locked=True).person
+            taken = {field: getattr(person, field) for field in TAKEN_OVER if field in update}
+            correct_patient(keys, actor, patient, replace(found, **taken), version=version)
         Intake.objects.filter(practice=practice, id=intake).update(accepted_at=clock.now())
         record(practice, actor, "intake.accept", [intake, patient])
         return patient

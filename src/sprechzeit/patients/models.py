@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from sprechzeit.identifiers import new_id
@@ -37,3 +38,26 @@ class Intake(models.Model):
 
     class Meta:
         db_table = "intake"
+
+
+class PatientMerge(models.Model):
+    """Two records that became one, for 30 days: both as they were before, sealed, and which appointments moved.
+
+    ``kept`` and ``absorbed`` are no references: the absorbed record is gone, and the kept one may be absorbed in turn.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kept = models.UUIDField()
+    absorbed = models.UUIDField()
+    kept_sealed = models.BinaryField()
+    absorbed_sealed = models.BinaryField()
+    absorbed_version = models.PositiveIntegerField()
+    absorbed_created_at = models.DateTimeField()
+    merged_version = models.PositiveIntegerField(help_text="Of the kept record right after the merge")
+    appointments = ArrayField(models.UUIDField())
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "patient_merge"
+        indexes = [models.Index(fields=["practice", "kept"], name="patient_merge_of_kept")]

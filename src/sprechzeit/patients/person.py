@@ -19,6 +19,7 @@ from sprechzeit.errors import DomainError
 
 NAME_LENGTH = 80
 EMAIL_LENGTH = 200
+NOTE_LENGTH = 1000
 OLDEST = 130  # years
 DATE_FORMS = (
     re.compile(r"(?P<d>\d{1,2})[.\-/ ](?P<m>\d{1,2})[.\-/ ](?P<y>\d{4})"),
@@ -47,6 +48,7 @@ class Person:
     email: str = ""
     phone: str = ""
     birth_date: date | None = None
+    note: str = ""
 
     def __repr__(self) -> str:
         return "Person(…)"
@@ -55,6 +57,13 @@ class Person:
     def listed_name(self) -> str:
         """As in a list: last name, first name."""
         return f"{self.last_name}, {self.first_name}".strip(", ")
+
+    def age(self, today: date) -> int | None:
+        """Completed years on that day."""
+        if self.birth_date is None:
+            return None
+        had_birthday = (today.month, today.day) >= (self.birth_date.month, self.birth_date.day)
+        return today.year - self.birth_date.year - (not had_birthday)
 
     def to_bytes(self) -> bytes:
         """For sealing."""
@@ -69,7 +78,18 @@ class Person:
         return cls(**values, birth_date=date.fromisoformat(birth_date) if birth_date else None)
 
 
-def read_person(data: Mapping[str, str], *, birth_date_purpose: str, contact_needed: bool = True) -> Person:
+FIELDS = ("last_name", "first_name", "birth_date", "phone", "email", "note")
+"""The names of a person's fields, in the order in which the desk shows them."""
+
+
+def differing(one: Person, other: Person) -> list[str]:
+    """The names of the fields in which two persons differ."""
+    return [field for field in FIELDS if getattr(one, field) != getattr(other, field)]
+
+
+def read_person(
+    data: Mapping[str, str], *, birth_date_purpose: str, contact_needed: bool = True, with_note: bool = False
+) -> Person:
     """Read a person from a form or an API call; unknown fields are not looked at.
 
     Parameters
@@ -78,6 +98,8 @@ def read_person(data: Mapping[str, str], *, birth_date_purpose: str, contact_nee
         Why the practice asks for the birth date; empty: it is not asked and not kept even when sent.
     contact_needed
         Whether an e-mail address or a phone number must be given (the desk may do without).
+    with_note
+        Whether the desk's free note is read too; whoever books never writes one.
 
     Raises
     ------
@@ -98,19 +120,28 @@ def read_person(data: Mapping[str, str], *, birth_date_purpose: str, contact_nee
     birth_date = read_birth_date(data, errors) if birth_date_purpose else None
     if birth_date_purpose and contact_needed and birth_date is None and "birth_date" not in errors:
         errors["birth_date"] = _("Bitte geben Sie das Geburtsdatum ein, zum Beispiel 31.12.1980.")
+    note = _text(data, "note", NOTE_LENGTH, errors) if with_note else ""
     if errors:
         raise InvalidPerson(errors)
-    return Person(first_name, last_name, email, phone, birth_date)
+    return Person(first_name, last_name, email, phone, birth_date, note)
 
 
 def _line(data: Mapping[str, str], field: str, length: int, errors: dict[str, str]) -> str:
     """One line of text, normalised (NFC), without control characters."""
+    return _text(data, field, length, errors, breaks="")
+
+
+def _text(data: Mapping[str, str], field: str, length: int, errors: dict[str, str], *, breaks: str = "\n") -> str:
+    """Text of several lines: what is in ``breaks`` is allowed although it is a control character."""
     raw = data.get(field, "")
     if not isinstance(raw, str):
         errors[field] = _("Das ist kein Text.")
         return ""
     value = unicodedata.normalize("NFC", raw).strip()
-    if any(unicodedata.category(letter) in {"Cc", "Cs", "Co", "Cn", "Cf", "Zl", "Zp"} for letter in value):
+    if breaks:
+        value = value.replace("\r\n", "\n")
+    forbidden = {"Cc", "Cs", "Co", "Cn", "Cf", "Zl", "Zp"}
+    if any(unicodedata.category(letter) in forbidden and letter not in breaks for letter in value):
         errors[field] = _("Hier stehen Zeichen, die sich nicht speichern lassen.")
         return ""
     if len(value) > length:

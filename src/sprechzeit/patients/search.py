@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connections
 
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for, current_alias
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.patients.models import Patient
 from sprechzeit.patients.person import parse_date
 from sprechzeit.patients.sealed import Listed, open_listed
 from sprechzeit.vault import PracticeKeys
@@ -30,42 +33,71 @@ def digits(text: str) -> str:
     return re.sub(r"\D", "", text).removeprefix("00").lstrip("0")
 
 
-def matches(patient: Listed, words: list[str], birth_date: str, number: str) -> bool:
+@dataclass(frozen=True, repr=False)
+class Asked:
+    """What was typed, by its kind: words of a name, a birth date (ISO 8601), digits of a phone number, an e-mail."""
+
+    words: tuple[str, ...]
+    birth_date: str
+    number: str
+    email: str
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.birth_date or len(self.number) >= 3 or len(self.email) >= 3)
+
+
+def matches(patient: Listed, asked: Asked) -> bool:
     """Whether the patient has all of what was typed."""
-    if birth_date and patient.birth_date != birth_date:
+    if asked.birth_date and patient.birth_date != asked.birth_date:
         return False
-    if number and number not in patient.phone:
+    if asked.number and asked.number not in patient.phone:
+        return False
+    if asked.email and asked.email not in patient.email.casefold():
         return False
     name = fold(patient.last_name + " " + patient.first_name)
-    return all(word in name for word in words)
+    return all(word in name for word in asked.words)
 
 
-def understand(text: str) -> tuple[list[str], str, str]:
-    """Split what was typed into words of a name, a birth date (ISO 8601) and digits of a phone number."""
+def understand(text: str) -> Asked:
+    """Split what was typed; what has an ``@`` is a part of an e-mail address."""
     words: list[str] = []
     birth_date = ""
     number = ""
+    email = ""
     for part in SPACED_DATE.sub(r"\1.\2.\3", text).replace(",", " ").split():
-        if not any(letter.isdigit() for letter in part):
+        if "@" in part:
+            email = part.casefold()
+        elif not any(letter.isdigit() for letter in part):
             words.append(fold(part))
         elif found := parse_date(part):
             birth_date = found.isoformat()
         else:
             number += part
-    return words, birth_date, digits(number)
+    return Asked(tuple(words), birth_date, digits(number), email)
 
 
 def search(keys: PracticeKeys, actor: Actor, text: str) -> list[Listed]:
-    """Patients by any part of the name, by birth date or phone; at most 20, by name. Which were shown is recorded."""
+    """Patients by any part of name, phone, e-mail, or by birth date; at most 20, by name. Who was shown is recorded."""
     practice = PracticeId(keys.practice)
-    words, birth_date, number = understand(text[:100])
-    if not words and not birth_date and len(number) < 3:
+    asked = understand(text[:100])
+    if not asked:
         return []
     with acting_for(practice), connections[current_alias()].cursor() as cursor:
         cursor.execute("select id, name_sealed from patient where practice_id = %s", [practice])
         everybody = open_listed(keys, cursor.fetchall())
-        found = [patient for patient in everybody if matches(patient, words, birth_date, number)]
+        found = [patient for patient in everybody if matches(patient, asked)]
         shown = sorted(found, key=lambda patient: (fold(patient.name), patient.birth_date))[:SHOWN]
         if shown:
             record(practice, actor, "patient.search", [patient.id for patient in shown], {"count": len(shown)})
     return shown
+
+
+def one_listed(keys: PracticeKeys, actor: Actor, patient: UUID) -> list[Listed]:
+    """This one patient as the search would show them, or nobody; recorded like a search."""
+    practice = PracticeId(keys.practice)
+    with acting_for(practice):
+        rows = Patient.objects.filter(practice=practice, id=patient).values_list("id", "name_sealed")
+        found = open_listed(keys, [(one, bytes(line)) for one, line in rows])
+        if found:
+            record(practice, actor, "patient.search", [patient], {"count": 1})
+    return found

@@ -51,7 +51,8 @@ def visit_type_by_id(practice: PracticeId, visit_type: int) -> VisitType:
         There is none with this number in this practice.
     """
     with acting_for(practice):
-        found = VisitType.objects.filter(practice=practice, id=visit_type, retired_at=None).first()
+        rows = VisitType.objects.select_related("practice").filter(practice=practice, id=visit_type, retired_at=None)
+        found = rows.first()
     if found is None:
         raise NotFound(_("Diese Terminart gibt es hier nicht."))
     return found

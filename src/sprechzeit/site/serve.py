@@ -10,7 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 TARGET = "sprechzeit.site.wsgi:application"
-THREADS = 4
+THREADS = 32  # most wait: a thread for each stream of an open desk (web/desk/live.py), the rest for pages
 
 
 def serve(port: int, workers: int) -> None:

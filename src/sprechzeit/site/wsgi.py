@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -11,3 +12,5 @@ from sprechzeit.logs import configure_logs
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sprechzeit.site.settings")
 configure_logs()
 application = get_wsgi_application()
+gc.collect()
+gc.freeze()  # what is loaded now stays: the collector need not walk through it at each round

@@ -16,7 +16,7 @@ from sprechzeit.identifiers import PracticeId
 from sprechzeit.staff.errors import LastOwner
 from sprechzeit.staff.keys import keys_for_writing
 from sprechzeit.staff.models import DeskSession, Membership
-from sprechzeit.vault import CannotOpen, Context, PracticeKeys, open_record, reseal, seal_record
+from sprechzeit.vault import CannotOpen, Context, PracticeKeys, open_record, seal_record
 
 NAME_LENGTH = 80
 
@@ -98,17 +98,6 @@ def require_other_owner(practice: PracticeId, member: UUID) -> None:
     owners = Membership.objects.select_for_update().filter(practice=practice, role=Membership.Role.OWNER)
     if not [one for one in owners if one.member_id != member]:
         raise LastOwner
-
-
-def reseal_names(keys: PracticeKeys) -> int:
-    """Seal the names that are under an older data key anew; tell how many. Needs ``acting_for``."""
-    changed = 0
-    for row in Membership.objects.select_for_update().filter(practice=keys.practice):
-        fresh = reseal(keys.keyring, bytes(row.name_sealed), _context(keys.practice, row.member_id))
-        if fresh is not None:
-            Membership.objects.filter(id=row.id, practice=keys.practice).update(name_sealed=fresh)
-            changed += 1
-    return changed
 
 
 def _opened(keys: PracticeKeys, row: Membership) -> str:

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CALENDAR = "calendar"
     BOOK = "book"
     PATIENTS = "patients"
+    RECORDS = "records"
     INTAKE = "intake"
     TEAM = "team"
     MANAGE_TEAM = "manage-team"
@@ -38,6 +39,7 @@ ALLOWED: dict[Permission, frozenset[Membership.Role]] = {
     Permission.CALENDAR: INSIDE,
     Permission.BOOK: WORKING,
     Permission.PATIENTS: INSIDE,
+    Permission.RECORDS: WORKING,
     Permission.INTAKE: WORKING,
     Permission.TEAM: INSIDE,
     Permission.MANAGE_TEAM: OWNERS,
@@ -52,6 +54,7 @@ PERMISSION_NAMES = {
     Permission.CALENDAR: _("Kalender mit Namen sehen"),
     Permission.BOOK: _("Termine vergeben, verschieben, absagen, Ankunft vermerken"),
     Permission.PATIENTS: _("Patienten suchen und ansehen"),
+    Permission.RECORDS: _("Patienten aufnehmen, berichtigen, zusammenführen, löschen"),
     Permission.INTAKE: _("Online-Buchungen in die Kartei übernehmen"),
     Permission.TEAM: _("sehen, wer zum Team gehört"),
     Permission.MANAGE_TEAM: _("einladen, Rollen ändern, entfernen"),

@@ -99,8 +99,8 @@ def _store(
         )
 
 
-def resume(cookie: str) -> Session:
-    """The session of this cookie.
+def resume(cookie: str, *, passive: bool = False) -> Session:
+    """The session of this cookie. ``passive``: nobody did anything, an open page asks by itself; the idle time runs on.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def resume(cookie: str) -> Session:
             keys = open_keyring(practice, keys.private)
             sealed = split_also(keys.to_bytes(), cookie_key, _place(session, practice))
             DeskSession.objects.filter(practice=practice, id_hash=row.id_hash).update(keys_sealed=sealed)
-        if now - row.seen_at > SEEN_EVERY:
+        if now - row.seen_at > SEEN_EVERY and not passive:
             DeskSession.objects.filter(practice=practice, id_hash=row.id_hash).update(seen_at=now)
     return Session(
         practice,

@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connections
 
 from sprechzeit import clock
+from sprechzeit.database.statements import fetch_planned
 from sprechzeit.database.tenancy import acting_for, current_alias
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 
 Resources = tuple[tuple[ResourceId, ...], ...]
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """A start at which a visit type fits, and who is free then.
 
     ``start`` and ``end`` are the visit itself in UTC, its buffers lie outside. ``resources`` has, for each
@@ -161,9 +161,12 @@ def _fitting(
 
 
 def _rows(practice: PracticeId, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with acting_for(practice), connections[current_alias()].cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
+    with acting_for(practice):
+        if statement is AVAILABILITY:
+            return fetch_planned(statement, values)
+        with connections[current_alias()].cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
 
 
 def _resources(text: str) -> Resources:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, time
 
 from django.utils.translation import gettext as _
@@ -70,6 +71,30 @@ def end_rule(practice: PracticeId, actor: Actor, rule: int, last_day: date) -> N
             row.save(update_fields=["valid_until"])
         rewrite_openings(practice, [ResourceId(row.resource_id)])
         record(practice, actor, "rule.end", details={"rule": rule, "resource": row.resource_id})
+
+
+@retrying
+def change_rule(practice: PracticeId, actor: Actor, rule: int, changed: Rule) -> WeeklyRule:
+    """The rule reads like ``changed`` from today on. Openings of the past stay as they were.
+
+    Raises
+    ------
+    Invalid
+        It would open never: its bounds are the wrong way round, or a number is out of range.
+    NotFound
+        The practice has no such rule.
+    """
+    _require_sound(changed)
+    with acting_for(practice):
+        row = WeeklyRule.objects.filter(practice=practice, id=rule).first()
+        if row is None:
+            raise NotFound(_("Diese Sprechzeit gibt es hier nicht."))
+        for name, value in asdict(changed).items():
+            setattr(row, name, value)
+        row.save()
+        rewrite_openings(practice, [ResourceId(row.resource_id)])
+        record(practice, actor, "rule.change", details={"rule": rule, "resource": row.resource_id})
+        return row
 
 
 def _require_sound(rule: Rule) -> None:

@@ -27,6 +27,7 @@ ANY = st.one_of(
 FIELDS = [
     "q", "wahl", "suchen", "art", "bei", "tag", "uhrzeit", "slot", "start", "patient", "key", "version", "status",
     "first_name", "last_name", "email", "phone", "birth_date", "spalten", "weiter",
+    "note", "mit", "other_version", "take_phone", "merge", "update", "message", "cancel_coming", "trotzdem",
 ]  # fmt: skip
 SENT = st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=8)
 
@@ -51,6 +52,13 @@ def addresses() -> dict[str, str]:
         "cancel": url_of(appointment, "absagen/"),
         "accept": accept,
         "move": url_of(appointment, "verschieben/"),
+        "refuse": accept.replace("uebernehmen", "ablehnen"),
+        "patient": f"/desk/patient/{appointment.patient_id}/",
+        "patient-new": "/desk/patienten/neu/",
+        "correct": f"/desk/patient/{appointment.patient_id}/berichtigen/",
+        "merge": f"/desk/patient/{appointment.patient_id}/zusammenfuehren/",
+        "unmerge": f"/desk/patient/{appointment.patient_id}/trennen/",
+        "inbox": "/desk/eingang/",
         "login": "/desk/anmelden/",
     }
 
@@ -59,7 +67,9 @@ def encoded(sent: dict[str, bytes]) -> str:
     return "&".join(f"{name}={quote_from_bytes(value)}" for name, value in sent.items())
 
 
-@pytest.mark.parametrize("name", ["day", "new", "times", "patients", "show", "move", "login"])
+@pytest.mark.parametrize(
+    "name", ["day", "new", "times", "patients", "show", "move", "login", "patient", "merge", "inbox"]
+)
 @settings(max_examples=40)
 @given(sent=SENT, htmx=st.booleans())
 def test_a_query(name: str, sent: dict[str, bytes], htmx: bool) -> None:
@@ -70,7 +80,10 @@ def test_a_query(name: str, sent: dict[str, bytes], htmx: bool) -> None:
     assert response.status_code < 500
 
 
-@pytest.mark.parametrize("name", ["new", "patients", "mark", "cancel", "accept", "move"])
+@pytest.mark.parametrize(
+    "name",
+    ["new", "patients", "mark", "cancel", "accept", "move", "refuse", "patient-new", "correct", "merge", "unmerge"],
+)
 @settings(max_examples=80)
 @given(sent=SENT, real=st.booleans())
 def test_a_form(name: str, sent: dict[str, bytes], real: bool) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, URLResolver, reverse
 
 from sprechzeit.web.desk import urls
 from tests.factories import at_desk, book, in_days, make_bookable, visitor
@@ -22,11 +22,13 @@ LOGIN = "/desk/anmelden/"
 EXAMPLES = {"UUIDConverter": uuid4(), "IntConverter": 1, "StringConverter": "x", "SlugConverter": "x"}
 
 
-def walk() -> Iterator[tuple[str, URLPattern]]:
-    for pattern in urls.urlpatterns:
-        assert isinstance(pattern, URLPattern)
-        assert pattern.name
-        yield pattern.name, pattern
+def walk(patterns: Iterable[URLPattern | URLResolver] = urls.urlpatterns) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern.url_patterns)
+        else:
+            assert pattern.name
+            yield pattern.name, pattern
 
 
 def address_of(pattern: URLPattern) -> str:

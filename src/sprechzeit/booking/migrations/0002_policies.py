@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
         tenant(
             "idempotency_key", desk="select, insert, update", front="select, insert, update", worker="select, delete"
         ),
+        tenant("undo_step", desk="select, insert, update, delete", worker="select, delete"),
+        same_practice("undo_step", "appointment_id", "appointment", on_delete="cascade"),
         same_practice("hold", "visit_type_id", "visit_type", on_delete="cascade"),
         same_practice("appointment", "visit_type_id", "visit_type"),
         same_practice("appointment", "patient_id", "patient", on_delete="set null (patient_id)"),

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     initial = True
     dependencies = [
         ("procrastinate", "0041_post_retry_failed_job"),
-        ("booking", "0002_policies"),
+        ("booking", "0003_tell_desks"),
         ("staff", "0002_policies"),
         ("timetable", "0002_policies"),
         ("audit", "0002_append_only"),

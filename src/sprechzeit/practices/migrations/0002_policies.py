@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         ),
         tenant("location", desk="select, insert, update", front="select", worker="select"),
         tenant("resource", desk="select, insert, update", front="select", worker="select"),
-        tenant("lane", desk="select, insert", front="select", worker="select"),
+        tenant("lane", desk="select, insert, update (number), delete", front="select", worker="select"),
         tenant("visit_type", desk="select, insert, update", front="select", worker="select"),
         tenant("visit_type_need", desk="select, insert, update, delete", front="select", worker="select"),
         same_practice("resource", "location_id", "location"),

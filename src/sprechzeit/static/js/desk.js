@@ -37,6 +37,9 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") closePanel();
 });
 
+// A change that the server has done: the panel's work is over.
+document.addEventListener("desk:refresh", closePanel);
+
 // Printing, and the rotation that goes on by itself.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -1,4 +1,4 @@
-"""One appointment: look at it, mark it, move it, cancel it, take its intake over."""
+"""One appointment: look at it, mark it, move it, cancel it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sprechzeit import clock
-from sprechzeit.booking.accept import accept
 from sprechzeit.booking.cancel import cancel_appointment
 from sprechzeit.booking.card import Card, card_of
 from sprechzeit.booking.errors import SlotTaken
@@ -23,7 +22,7 @@ from sprechzeit.booking.move import move_appointment
 from sprechzeit.booking.offer import by_day
 from sprechzeit.booking.status import mark
 from sprechzeit.booking.suggest import suggest
-from sprechzeit.errors import Invalid
+from sprechzeit.errors import DomainError, Invalid
 from sprechzeit.identifiers import ResourceId, VisitTypeId
 from sprechzeit.practices.directory import clinicians_of
 from sprechzeit.practices.models import Practice
@@ -31,6 +30,7 @@ from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
 from sprechzeit.timetable.availability import Slot
 from sprechzeit.web.desk.door import desk_page, for_members
+from sprechzeit.web.desk.matches import suggestions
 from sprechzeit.web.desk.moment import read_iso, read_moment, read_number
 
 S = Appointment.Status
@@ -51,8 +51,10 @@ STATUS_NAMES = {
 }
 
 
-def back_to_day(appointment: Appointment, practice: Practice) -> HttpResponse:
-    """The day of the appointment, with its card open."""
+def back_to_day(request: HttpRequest, appointment: Appointment, practice: Practice) -> HttpResponse:
+    """The day of the appointment, at its place; a script that shows the day already is told to look again."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Trigger": "desk:refresh"})
     day = appointment.starts_at.astimezone(practice.zone).date()
     return redirect(f"{reverse('desk:day')}?tag={day.isoformat()}#t-{appointment.id}")
 
@@ -79,8 +81,17 @@ def _card(card: Card, practice: Practice) -> dict[str, object]:
 @require_GET
 @for_members(Permission.CALENDAR)
 def show(request: HttpRequest, session: Session, practice: Practice, appointment: UUID) -> HttpResponse:
+    return appointment_page(request, session, practice, appointment)
+
+
+def appointment_page(
+    request: HttpRequest, session: Session, practice: Practice, appointment: UUID, problem: DomainError | None = None
+) -> HttpResponse:
+    """The appointment's card, with ``problem`` on top when something asked for on it was refused."""
     card = card_of(session.keys, session.actor, appointment)
-    return desk_page(request, "desk/appointment.html", _card(card, practice), practice=practice)
+    context = {**_card(card, practice), "problem": problem, "suggestions": suggestions(session, card)}
+    status = problem.status if problem else 200
+    return desk_page(request, "desk/appointment.html", context, practice=practice, status=status)
 
 
 @require_POST
@@ -94,7 +105,7 @@ def set_mark(request: HttpRequest, session: Session, practice: Practice, appoint
         version=_version(request),
         key=request.POST.get("key", ""),
     )
-    return back_to_day(changed, practice)
+    return back_to_day(request, changed, practice)
 
 
 @require_POST
@@ -103,14 +114,7 @@ def cancel(request: HttpRequest, session: Session, practice: Practice, appointme
     changed = cancel_appointment(
         session.practice, session.actor, appointment, version=_version(request), key=request.POST.get("key", "")
     )
-    return back_to_day(changed, practice)
-
-
-@require_POST
-@for_members(Permission.INTAKE)
-def take_over(request: HttpRequest, session: Session, practice: Practice, appointment: UUID) -> HttpResponse:
-    accept(session.keys, session.actor, appointment)
-    return redirect("desk:appointment", appointment)
+    return back_to_day(request, changed, practice)
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,7 +137,7 @@ def move(request: HttpRequest, session: Session, practice: Practice, appointment
                 resource=ResourceId(resource) if resource else None,
                 key=asked.get("key", ""),
             )
-            return back_to_day(changed, practice)
+            return back_to_day(request, changed, practice)
         except SlotTaken as taken:
             error, alternatives = taken, taken.alternatives
         except Invalid as invalid:

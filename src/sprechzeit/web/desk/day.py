@@ -6,10 +6,13 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from sprechzeit import clock
 from sprechzeit.booking.day import day_of
+from sprechzeit.booking.models import UndoStep
+from sprechzeit.booking.undo import last_step
 from sprechzeit.practices.models import Practice, Resource
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
@@ -17,8 +20,14 @@ from sprechzeit.timetable.holidays import holiday_name
 from sprechzeit.web.desk.door import desk_page, for_members
 from sprechzeit.web.desk.grid import lay_out, long_date
 from sprechzeit.web.desk.moment import read_day
+from sprechzeit.web.desk.waiting import waiting_room
 
 Kind = Resource.Kind
+UNDO_WORDS = {
+    UndoStep.Kind.MOVE: _("Termin verschoben."),
+    UndoStep.Kind.CANCEL: _("Termin abgesagt."),
+    UndoStep.Kind.MARK: _("Stand geändert."),
+}
 
 
 @require_GET
@@ -44,6 +53,14 @@ def day(request: HttpRequest, session: Session, practice: Practice) -> HttpRespo
             "grid": lay_out(found, practice.zone),
             "cancelled": found.cancelled,
             "rooms_too": rooms_too,
+            "undo": _undo_of(session),
+            "waiting": waiting_room(found) if chosen == today else [],
         },
         practice=practice,
     )
+
+
+def _undo_of(session: Session) -> dict[str, object] | None:
+    """What the member can take back, in words."""
+    step = last_step(session.practice, session.actor)
+    return {"id": step.id, "text": UNDO_WORDS[UndoStep.Kind(step.kind)]} if step else None

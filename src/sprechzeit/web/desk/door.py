@@ -8,11 +8,12 @@ from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from sprechzeit.audit.record import record
+from sprechzeit.booking.inbox import count_unread
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import DomainError
 from sprechzeit.practices.models import Practice
@@ -25,8 +26,8 @@ from sprechzeit.staff.step_up import require_proof
 from sprechzeit.vault import CannotOpen
 
 P = ParamSpec("P")
-DeskView = Callable[Concatenate[HttpRequest, Session, Practice, P], HttpResponse]
-Guarded = Callable[Concatenate[HttpRequest, P], HttpResponse]
+DeskView = Callable[Concatenate[HttpRequest, Session, Practice, P], HttpResponseBase]
+Guarded = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 SET_UP_PAGES = {"sheet", "sheet-check", "sheet-new"}
 
 
@@ -53,8 +54,12 @@ def clear_cookie(response: HttpResponse) -> None:
     response.headers["Clear-Site-Data"] = '"cache"'
 
 
-def for_members(permission: Permission, *, step_up: bool = False) -> Callable[[DeskView[P]], Guarded[P]]:
+def for_members(
+    permission: Permission, *, step_up: bool = False, passive: bool = False
+) -> Callable[[DeskView[P]], Guarded[P]]:
     """A page for members whose role has the permission; with ``step_up`` the passkey must have been asked for lately.
+
+    ``passive`` marks what an open page asks by itself: it does not keep the session alive.
 
     Without a session it goes to log-in and comes back here afterwards. The permission stands on the view, where the
     matrix of all addresses and roles reads it.
@@ -62,9 +67,10 @@ def for_members(permission: Permission, *, step_up: bool = False) -> Callable[[D
 
     def decorate(view: DeskView[P]) -> Guarded[P]:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             try:
-                session = resume(request.COOKIES.get(cookie_name(), ""))
+                by_itself = passive or "X-Live" in request.headers
+                session = resume(request.COOKIES.get(cookie_name(), ""), passive=by_itself)
             except NotLoggedIn:
                 return _to_login(request)
             if _must_set_up(request, session):
@@ -104,7 +110,7 @@ def _must_set_up(request: HttpRequest, session: Session) -> bool:
 
 def _with_fresh_keys(
     view: DeskView[P], request: HttpRequest, session: Session, /, *args: P.args, **kwargs: P.kwargs
-) -> HttpResponse:
+) -> HttpResponseBase:
     """A record did not open: perhaps a new data key began since the session was read. Once more, or it is damaged."""
     fresh = resume(request.COOKIES.get(cookie_name(), ""))
     if fresh.keys.keyring.current == session.keys.keyring.current:
@@ -152,4 +158,6 @@ def desk_page(
     if session is not None and not partial:
         context["member_name"] = member_name(session.keys, session.member)
         context["other_practices"] = other_practices(session)
+        if is_allowed(session.role, Permission.INTAKE):
+            context["unread_count"] = count_unread(session.practice)
     return render(request, template, context, status=status)

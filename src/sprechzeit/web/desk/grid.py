@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -48,20 +49,35 @@ class GridColumn:
     held: tuple[Placed, ...]
     entries: tuple[PlacedEntry, ...]
     lanes: int
+    since: datetime
+    day: date
+    now_row: int | None
 
 
 @dataclass(frozen=True, repr=False)
 class Grid:
-    """The whole day. ``now_row`` is None when now is not on it."""
+    """Columns side by side, ``rows`` rows of five minutes each. ``now_row`` is None when now is in none of them."""
 
+    rows: int
     hours: tuple[Placed, ...]
     columns: tuple[GridColumn, ...]
     now_row: int | None
 
 
-def lay_out(day: Day, zone: ZoneInfo) -> Grid:
-    """Place a day on the grid; it shows the usual hours and whatever lies outside them."""
-    first, last = _hours_shown(day, zone)
+def lay_out_week(days: Sequence[Day], zone: ZoneInfo) -> Grid:
+    """Days side by side, each with its own columns, all with the same hours."""
+    shown = [_hours_shown(day, zone) for day in days]
+    window = min(first for first, _ in shown), max(last for _, last in shown)
+    grids = [lay_out(day, zone, window) for day in days]
+    columns = tuple(column for grid in grids for column in grid.columns)
+    longest = max(grids, key=lambda grid: grid.rows)
+    now_row = next((grid.now_row for grid in grids if grid.now_row), None)
+    return Grid(longest.rows, longest.hours, columns, now_row)
+
+
+def lay_out(day: Day, zone: ZoneInfo, window: tuple[int, int] | None = None) -> Grid:
+    """Place a day on the grid; without a window it shows the usual hours and whatever lies outside them."""
+    first, last = window or _hours_shown(day, zone)
     # In UTC from here on: on the days when the clocks change, hours on the wall are not hours that pass.
     since = (local_midnight(day.day, zone) + timedelta(hours=first)).astimezone(UTC)
     until = (local_midnight(day.day, zone) + timedelta(hours=last)).astimezone(UTC)
@@ -90,8 +106,8 @@ def lay_out(day: Day, zone: ZoneInfo) -> Grid:
         cells = tuple(place(at, at + CELL) for at in _free_cells(column))
         held = tuple(place(start, end) for start, end in column.held)
         lanes = max([column.resource.capacity, *(entry.lane for entry in entries)])
-        columns.append(GridColumn(column, opened, cells, held, entries, min(lanes, 6)))
-    return Grid(hours, tuple(columns), now_row)
+        columns.append(GridColumn(column, opened, cells, held, entries, min(lanes, 6), since, day.day, now_row))
+    return Grid(-((since - until) // ROW), hours, tuple(columns), now_row)
 
 
 def _hours_shown(day: Day, zone: ZoneInfo) -> tuple[int, int]:

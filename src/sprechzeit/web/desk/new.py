@@ -15,10 +15,11 @@ from sprechzeit.booking.errors import SlotTaken
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.offer import by_day
 from sprechzeit.booking.suggest import suggest
-from sprechzeit.errors import DomainError, NotFound
+from sprechzeit.errors import DomainError, Invalid, NotFound
 from sprechzeit.identifiers import ResourceId, VisitTypeId
 from sprechzeit.patients.person import InvalidPerson, Person, read_person
-from sprechzeit.patients.search import search
+from sprechzeit.patients.sealed import Listed
+from sprechzeit.patients.search import one_listed, search
 from sprechzeit.practices.directory import resources_of, visit_types
 from sprechzeit.practices.models import Practice, Resource
 from sprechzeit.staff.permissions import Permission
@@ -64,7 +65,7 @@ def new(request: HttpRequest, session: Session, practice: Practice) -> HttpRespo
     status = 200
     if request.method == "POST" and "suchen" not in request.POST:
         try:
-            return back_to_day(_book(request, session, practice), practice)
+            return back_to_day(request, _book(request, session, practice), practice)
         except InvalidPerson as invalid:
             errors, status = invalid.errors, invalid.status
         except SlotTaken as taken:
@@ -83,7 +84,8 @@ def new(request: HttpRequest, session: Session, practice: Practice) -> HttpRespo
         "typed_day": asked.get("tag") or (start.date().isoformat() if start else ""),
         "typed_time": asked.get("uhrzeit") or (f"{start:%H:%M}" if start else ""),
         "asked": asked,
-        "patients": search(session.keys, session.actor, request.POST.get("q", "")),
+        "patients": _offered(request, session, asked.get("patient")),
+        "chosen": asked.get("patient", ""),
         "errors": errors,
         "alternatives": by_day(list(alternatives), practice.zone),
         "key": asked.get("key") or secrets.token_urlsafe(16),
@@ -96,6 +98,17 @@ def _prefilled(text: str | None, practice: Practice) -> datetime | None:
         return read_iso(text).astimezone(practice.zone)
     except DomainError:
         return None
+
+
+def _offered(request: HttpRequest, session: Session, chosen: str | None) -> list[Listed]:
+    """Who was searched for, and before them who is chosen already, by a patient's card or by the form itself."""
+    found = search(session.keys, session.actor, request.POST.get("q", ""))
+    if not chosen or chosen in {str(one.id) for one in found}:
+        return found
+    try:
+        return [*one_listed(session.keys, session.actor, read_id(chosen, "patient")), *found]
+    except Invalid:
+        return found
 
 
 def _book(request: HttpRequest, session: Session, practice: Practice) -> Appointment:

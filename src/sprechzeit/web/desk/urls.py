@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from sprechzeit.web.desk import (
     appointment,
     day,
+    intake,
     invitation,
+    live,
     login,
     new,
+    patient,
+    patient_erase,
+    patient_merge,
     practice_security,
     security,
     sheet,
@@ -17,6 +22,8 @@ from sprechzeit.web.desk import (
     team,
     tokens,
     trail,
+    undo,
+    week,
 )
 
 app_name = "desk"
@@ -30,6 +37,9 @@ urlpatterns = [
     path("einladung/", invitation.invitation, name="invitation"),
     path("einladung/beginn/", invitation.invitation_begin, name="invitation-begin"),
     path("einladung/abschluss/", invitation.invitation_finish, name="invitation-finish"),
+    path("woche/", week.week, name="week"),
+    path("live/", live.live, name="live"),
+    path("live/stand/", live.stand, name="live-stand"),
     path("sperren/", login.lock, name="lock"),
     path("notfall/", sheet.use_sheet, name="use-sheet"),
     path("notfallblatt/", sheet.sheet, name="sheet"),
@@ -46,6 +56,7 @@ urlpatterns = [
     path("sicherheit/sitzung/<uuid:login>/beenden/", security.end_session, name="session-end"),
     path("sicherheit/sitzungen/beenden/", security.end_sessions, name="sessions-end"),
     path("wechseln/<int:number>/", security.change_practice, name="change-practice"),
+    path("einstellungen/", include("sprechzeit.web.desk.settings.urls")),
     path("praxis/", practice_security.practice_security, name="practice-security"),
     path("team/", team.show_team, name="team"),
     path("team/einladen/", team.invite_member, name="invite"),
@@ -62,9 +73,18 @@ urlpatterns = [
     path("neu/", new.new, name="new"),
     path("neu/zeiten/", new.free_times, name="free-times"),
     path("patienten/", new.find_patient, name="patients"),
+    path("patienten/neu/", patient.new_patient, name="patient-new"),
+    path("patient/<uuid:patient>/", patient.show_patient, name="patient"),
+    path("patient/<uuid:patient>/berichtigen/", patient.correct, name="patient-correct"),
+    path("patient/<uuid:patient>/zusammenfuehren/", patient_merge.merge, name="patient-merge"),
+    path("patient/<uuid:patient>/trennen/", patient_merge.unmerge, name="patient-unmerge"),
+    path("patient/<uuid:patient>/loeschen/", patient_erase.erase, name="patient-erase"),
+    path("rueckgaengig/<uuid:step>/", undo.take_back, name="undo"),
     path("termin/<uuid:appointment>/", appointment.show, name="appointment"),
     path("termin/<uuid:appointment>/stand/", appointment.set_mark, name="mark"),
     path("termin/<uuid:appointment>/absagen/", appointment.cancel, name="cancel"),
-    path("termin/<uuid:appointment>/uebernehmen/", appointment.take_over, name="accept"),
+    path("termin/<uuid:appointment>/uebernehmen/", intake.take_over, name="accept"),
+    path("termin/<uuid:appointment>/ablehnen/", intake.refuse_booking, name="refuse"),
+    path("eingang/", intake.show_inbox, name="inbox"),
     path("termin/<uuid:appointment>/verschieben/", appointment.move, name="move"),
 ]

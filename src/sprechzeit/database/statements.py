@@ -1,0 +1,30 @@
+"""Statements that are sent often and take longer to plan than to run: planned once for each connection.
+
+Django binds values into the text on the client's side, which PostgreSQL plans anew each time. Here they are bound on
+the server's side, and psycopg prepares the statement from its third run on, unless the database is reached through a
+pooler in transaction mode (``DATABASE_TRANSACTION_POOLER``), where a prepared statement may be another client's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from django.db import connections
+from django.db.backends.utils import CursorWrapper
+
+from sprechzeit.database.tenancy import current_alias
+
+
+def fetch_planned(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """All rows of a statement that is worth keeping planned; needs the transaction opened by ``acting_for``.
+
+    Rows come in PostgreSQL's binary form, which spares parsing text: moments are aware, in the connection's zone (UTC).
+    """
+    connection = connections[current_alias()]
+    with psycopg.Cursor(connection.connection) as raw:
+        raw.format = psycopg.pq.Format.BINARY
+        cursor = CursorWrapper(raw, connection)
+        cursor.execute(statement, dict(values))
+        return list(raw.fetchall())

@@ -1,0 +1,41 @@
+"""The settings' addresses, below ``einstellungen/``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from sprechzeit.web.desk.settings import (
+    exceptions,
+    locations,
+    overview,
+    practice,
+    resources,
+    visit_types,
+    weekly_hours,
+)
+
+urlpatterns = [
+    path("", overview.overview, name="settings"),
+    path("praxis/", practice.practice_profile, name="settings-practice"),
+    path("standorte/", locations.locations, name="locations"),
+    path("standorte/neu/", locations.location_new, name="location-new"),
+    path("standorte/<int:location>/", locations.location_change, name="location"),
+    path("kalender/", resources.resources, name="resources"),
+    path("kalender/neu/", resources.resource_new, name="resource-new"),
+    path("kalender/<int:resource>/", resources.resource_change, name="resource"),
+    path("kalender/<int:resource>/reihenfolge/", resources.resource_order, name="resource-order"),
+    path("kalender/<int:resource>/stilllegen/", resources.resource_retire, name="resource-retire"),
+    path("kalender/<int:resource>/zurueckholen/", resources.resource_return, name="resource-return"),
+    path("kalender/<int:resource>/sprechzeiten/", weekly_hours.weekly_hours, name="weekly-hours"),
+    path("sprechzeiten/<int:rule>/", weekly_hours.weekly_rule, name="weekly-rule"),
+    path("sprechzeiten/<int:rule>/beenden/", weekly_hours.weekly_rule_end, name="weekly-rule-end"),
+    path("terminarten/", visit_types.visit_types, name="visit-types"),
+    path("terminarten/neu/", visit_types.visit_type_new, name="visit-type-new"),
+    path("terminarten/<int:visit_type>/", visit_types.visit_type_change, name="visit-type"),
+    path("terminarten/<int:visit_type>/reihenfolge/", visit_types.visit_type_order, name="visit-type-order"),
+    path("terminarten/<int:visit_type>/stilllegen/", visit_types.visit_type_retire, name="visit-type-retire"),
+    path("terminarten/<int:visit_type>/zurueckholen/", visit_types.visit_type_return, name="visit-type-return"),
+    path("abwesenheiten/", exceptions.exceptions, name="exceptions"),
+    path("abwesenheiten/neu/", exceptions.exception_new, name="exception-new"),
+    path("abwesenheiten/<int:exception>/entfernen/", exceptions.exception_remove, name="exception-remove"),
+]

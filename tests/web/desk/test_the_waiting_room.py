@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sprechzeit import clock
+from sprechzeit.booking.at_desk import book_at_desk
+from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.status import mark
+from sprechzeit.database.roles import Role
+from sprechzeit.database.tenancy import wearing
+from tests.factories import Made, at_desk, in_days, make_bookable, make_person, type_id
+
+
+def arrived(made: Made, visit_type: object, hour: int, name: str) -> Appointment:
+    with wearing(Role.DESK):
+        person = make_person(last_name=name)
+        booked = book_at_desk(made.keys, made.actor, type_id(visit_type), in_days(0, hour), person)  # type: ignore[arg-type]
+        return mark(made.id, made.actor, booked.id, "arrived", version=1)
+
+
+def test_who_has_arrived_waits_the_longest_first() -> None:
+    made, visit_type = make_bookable()
+    arrived(made, visit_type, 12, "Zuerst")
+    with clock.travelled(timedelta(minutes=1)):
+        arrived(made, visit_type, 11, "Danach")
+
+    page = at_desk(made).get("/desk/").content.decode()
+
+    room = page[page.index("im Wartezimmer") : page.index("data-live=")]
+    assert "2 im Wartezimmer" in page
+    assert room.index("Zuerst") < room.index("Danach")
+
+
+def test_who_waits_for_half_an_hour_stands_out() -> None:
+    made, visit_type = make_bookable()
+    with clock.travelled(timedelta(minutes=-31)):
+        arrived(made, visit_type, 12, "Geduldig")
+
+    page = at_desk(made).get("/desk/").content.decode()
+
+    assert "waiting__one--long" in page
+    assert "seit 31 Minuten" in page
+
+
+def test_who_is_called_leaves_the_waiting_room() -> None:
+    made, visit_type = make_bookable()
+    appointment = arrived(made, visit_type, 12, "Dran")
+    client = at_desk(made)
+
+    answer = client.post(
+        f"/desk/termin/{appointment.id}/stand/",
+        {"status": "in-treatment", "version": appointment.version},
+        headers={"HX-Request": "true"},
+    )
+
+    assert (answer.status_code, answer.headers["HX-Trigger"]) == (204, "desk:refresh")
+    assert "im Wartezimmer" not in client.get("/desk/").content.decode()
+
+
+def test_another_day_shows_no_waiting_room() -> None:
+    made, visit_type = make_bookable()
+    arrived(made, visit_type, 12, "Heute")
+
+    tomorrow = in_days(1).date().isoformat()
+
+    assert "im Wartezimmer" not in at_desk(made).get("/desk/", {"tag": tomorrow}).content.decode()
