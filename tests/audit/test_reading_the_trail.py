@@ -136,6 +136,18 @@ def test_an_online_booking_taken_over_belongs_to_the_patient() -> None:
         assert following_intakes(made.practice, Wanted()) == Wanted()
 
 
+def test_a_record_that_was_merged_in_belongs_to_the_patient_with_its_booking() -> None:
+    made, kept, absorbed, intake = make_practice(), new_id(), new_id(), new_id()
+    write(made, "day.view", VOGT, intake)
+    write(made, "intake.accept", VOGT, intake, absorbed)
+    write(made, "patient.merge", VOGT, kept, absorbed)
+
+    with wearing(Role.DESK):
+        wanted = following_intakes(made.practice, Wanted(subjects=frozenset([kept])))
+
+    assert wanted.subjects == {kept, absorbed, intake}
+
+
 def test_names_are_opened_of_few_subjects_and_that_is_recorded() -> None:
     from sprechzeit.patients.create import create_patient
     from tests.factories import make_person

@@ -21,7 +21,7 @@ from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice
 
-TOOK_OVER = "intake.accept"
+SAME_PERSON = ("intake.accept", "patient.merge")  # both subjects of such an event are one person
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,16 @@ def who_has_seen(practice: Practice, wanted: Wanted) -> list[Seen]:
 
 
 def following_intakes(practice: Practice, wanted: Wanted) -> Wanted:
-    """The same, and with a patient the online booking taken over as this one: it was seen under its own id before."""
-    if not wanted.subjects:
-        return wanted
+    """The same, and with a patient what else was this person: the online booking taken over, the record merged in."""
+    subjects = wanted.subjects
     with acting_for(PracticeId(practice.id)):
-        taken_over = Event.objects.filter(practice=practice.id, action=TOOK_OVER)
-        pairs = list(taken_over.filter(subjects__overlap=sorted(wanted.subjects)).values_list("subjects", flat=True))
-    return replace(wanted, subjects=wanted.subjects.union(*pairs))
+        same = Event.objects.filter(practice=practice.id, action__in=SAME_PERSON)
+        while subjects:
+            pairs = same.filter(subjects__overlap=sorted(subjects)).values_list("subjects", flat=True)
+            known, subjects = subjects, subjects.union(*pairs)
+            if subjects == known:
+                break
+    return replace(wanted, subjects=subjects)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -95,11 +95,16 @@ def prepare_demo(progress: Callable[[str], None] = say) -> None:
     """Tables and demo data; runs in a process of its own with the demo's environment."""
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import DatabaseError
+    from django.db.migrations.exceptions import BadMigrationError, InconsistentMigrationHistory
 
     from sprechzeit.demo.seed import seed_demo
 
     progress("Bringing the tables up to date …")
-    call_command("migrate", database="owner", verbosity=0)
+    try:
+        call_command("migrate", database="owner", verbosity=0)
+    except (BadMigrationError, InconsistentMigrationHistory, DatabaseError):
+        raise DemoError("the demo's data are of another version: begin anew with make demo-reset") from None
     seed_demo(settings.ENVIRONMENT.data_folder, progress)
 
 
