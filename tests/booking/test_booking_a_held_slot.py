@@ -10,10 +10,13 @@ from sprechzeit.booking.errors import HoldNotFound, NotBookable, SlotTaken
 from sprechzeit.booking.hold import HOLD, find_hold, hold, release
 from sprechzeit.booking.manage import find_managed
 from sprechzeit.booking.models import Appointment, Hold, Occupancy
+from sprechzeit.booking.occupy import occupy, span_of
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
+from sprechzeit.identifiers import ResourceId, new_id
 from sprechzeit.patients.intake import open_intakes
 from sprechzeit.patients.models import Intake
+from sprechzeit.timetable.availability import LaneCandidate
 from sprechzeit.timetable.models import Opening
 from sprechzeit.vault import new_link_secret
 from tests.factories import Made, in_days, make_bookable, make_person, make_visit_type, open_up, type_id
@@ -195,3 +198,13 @@ def test_any_clinician_means_two_can_book_the_same_time() -> None:
     assert {*first.resource_ids, *second.resource_ids} == {one.id for one in made.clinicians}
     with pytest.raises(SlotTaken):
         hold(made.id, type_id(visit_type), in_days(1, 9))
+
+
+def test_a_lane_that_is_removed_in_this_moment_counts_as_taken() -> None:
+    made, visit_type = make_bookable()
+    gone = [[LaneCandidate(ResourceId(made.clinicians[0].id), 2**40)]]
+
+    with pytest.raises(SlotTaken), acting_for(made.id):
+        occupy(made.id, gone, span_of(visit_type, in_days(1, 9)), hold=new_id(), expires_at=clock.now())
+
+    assert occupancies(made) == 0

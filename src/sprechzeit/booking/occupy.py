@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connections
+from django.db import IntegrityError, connections
+from django.db.backends.utils import CursorWrapper
 
 from sprechzeit import clock
 from sprechzeit.booking.errors import SlotTaken
@@ -31,6 +32,9 @@ TAKE = """
     on conflict on constraint occupancy_no_overlap do nothing
     returning id
 """
+
+
+LANE_GONE = "occupancy_lane_id_of_practice"  # the reference from an occupancy to its lane
 
 
 class Span(NamedTuple):
@@ -75,10 +79,28 @@ def occupy(
         cursor.execute(FORGET_EXPIRED, [lanes, clock.now(), span.end, span.start])
         for number, candidates in in_order:
             for candidate in candidates:
-                cursor.execute(TAKE, [practice, candidate.lane_id, span.start, span.end, appointment, hold, expires_at])
-                if cursor.fetchone():
+                if _take(cursor, practice, candidate.lane_id, span, appointment, hold, expires_at):
                     taken[number] = candidate.resource_id
                     break
             else:
                 raise SlotTaken
     return [taken[number] for number in range(len(needs))]
+
+
+def _take(
+    cursor: CursorWrapper,
+    practice: PracticeId,
+    lane: int,
+    span: Span,
+    appointment: UUID | None,
+    hold: UUID | None,
+    expires_at: datetime | None,
+) -> bool:
+    """Whether the lane was free. One that the owner removes in this very moment is taken for good."""
+    try:
+        cursor.execute(TAKE, [practice, lane, span.start, span.end, appointment, hold, expires_at])
+    except IntegrityError as error:
+        if LANE_GONE not in str(error):
+            raise
+        raise SlotTaken from None
+    return cursor.fetchone() is not None
