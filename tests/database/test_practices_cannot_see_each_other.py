@@ -112,7 +112,7 @@ def test_a_lane_of_another_practice_cannot_be_occupied() -> None:
     for role in (Role.DESK, Role.FRONT):
 
         def occupy() -> None:
-            with connections[ALIASES[role]].cursor() as cursor:  # noqa: B023
+            with connections[ALIASES[role]].cursor() as cursor:  # noqa: B023 - called at once
                 cursor.execute(
                     "insert into occupancy (practice_id, lane_id, during) values (%s, %s, tstzrange(%s, %s))",
                     [mine.id, lane.id, in_days(1, 9), in_days(1, 10)],

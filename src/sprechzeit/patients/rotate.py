@@ -63,7 +63,7 @@ def progress(practice: PracticeId, current: int) -> Progress:
         for table, columns in _tables().items():
             old = " or ".join(one.is_old for one in columns)
             cursor.execute(
-                f"select count(*) filter (where {old}), count(*) from {table} where practice_id = %(practice)s",  # noqa: S608
+                f"select count(*) filter (where {old}), count(*) from {table} where practice_id = %(practice)s",  # noqa: S608 - names from the registry above
                 {"key": current.to_bytes(4, "big"), "practice": practice},
             )
             of_table = cursor.fetchone()
@@ -111,7 +111,7 @@ def _rotate_table(keys: PracticeKeys, table: str, columns: list[Sealed], batch: 
     current = keys.keyring.current.to_bytes(4, "big")
     with connections[current_alias()].cursor() as cursor:
         cursor.execute(
-            f"select {row}, {names} from {table} where practice_id = %(practice)s and ({old})"  # noqa: S608
+            f"select {row}, {names} from {table} where practice_id = %(practice)s and ({old})"  # noqa: S608 - names from the registry above
             f" order by {row} limit %(batch)s for update skip locked",
             {"key": current, "practice": keys.practice, "batch": batch},
         )
@@ -122,6 +122,6 @@ def _rotate_table(keys: PracticeKeys, table: str, columns: list[Sealed], batch: 
                 for one, value in zip(columns, sealed, strict=True)
             ]
             cursor.execute(
-                f"update {table} set {fresh} where practice_id = %s and {row} = %s",  # noqa: S608
+                f"update {table} set {fresh} where practice_id = %s and {row} = %s",  # noqa: S608 - names from the registry above
                 [*anew, keys.practice, found],
             )

@@ -75,7 +75,7 @@ def for_members(
                 return _to_login(request)
             if _must_set_up(request, session):
                 return redirect("desk:sheet")
-            request.desk_session = session  # type: ignore[attr-defined]
+            request.desk_session = session  # type: ignore[attr-defined]  # read by desk_page
             try:
                 require_allowed(session.role, permission)
                 if step_up:
@@ -93,8 +93,8 @@ def for_members(
                     request, "desk/problem.html", {"error": error}, practice=session.home, status=error.status
                 )
 
-        guarded.permission = permission  # type: ignore[attr-defined]
-        guarded.step_up = step_up  # type: ignore[attr-defined]
+        guarded.permission = permission  # type: ignore[attr-defined]  # read by the matrix
+        guarded.step_up = step_up  # type: ignore[attr-defined]  # read by the matrix
         return cast(Guarded[P], guarded)
 
     return decorate
