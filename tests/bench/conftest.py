@@ -15,7 +15,7 @@ from sprechzeit.bench.progress import Progress
 from sprechzeit.bench.scale import Scale
 from sprechzeit.bench.store import Store, open_store
 
-TINY = Scale("tiny", patients=200, appointments=900, practices=2, largest=130, members=3)
+TINY = Scale("tiny", patients=200, appointments=900, practices=2, largest=(130,), members=3)
 
 
 @pytest.fixture(scope="session")

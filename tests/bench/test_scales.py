@@ -18,11 +18,11 @@ def test_the_shares_sum_to_the_totals(scale: Scale) -> None:
     assert sum(plan.patients for plan in planned) == scale.patients
     assert sum(plan.appointments for plan in planned) == scale.appointments
     assert sum(plan.members for plan in planned) == scale.members
-    assert planned[0].patients == scale.largest
+    assert tuple(plan.patients for plan in planned[: len(scale.largest)]) == scale.largest
 
 
 def test_most_practices_of_the_seed_scale_have_200_to_3000_patients() -> None:
-    sizes = [plan.patients for plan in plans(SEED_SCALE)[1:]]
+    sizes = [plan.patients for plan in plans(SEED_SCALE)[len(SEED_SCALE.largest) :]]
 
     assert sum(200 <= size <= 3000 for size in sizes) > 0.98 * len(sizes)
     assert 500 < median(sizes) < 1000

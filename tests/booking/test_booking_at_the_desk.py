@@ -29,7 +29,7 @@ def test_a_new_patient_is_written_with_the_appointment() -> None:
     assert (booked.source, booked.intake_id, booked.manage_hash) == ("desk", None, None)
     assert open_person(made.keys, patient.id, bytes(patient.record_sealed)).last_name == "Größer"
     (event,) = events(made, "appointment.book")
-    assert (event.subjects, event.details) == ([booked.id, patient.id], {"source": "desk"})
+    assert (event.subjects, event.details) == ([booked.id, patient.id], {"source": "desk", "overbooked": False})
 
 
 def test_a_known_patient_gets_another_appointment() -> None:

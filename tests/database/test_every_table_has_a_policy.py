@@ -24,8 +24,8 @@ REFERENCES = """
         where a.attrelid = rel.oid and a.attname = 'practice_id' and a.attnum = any (con.conkey)
       )
 """
-# An occupancy's appointment and hold are found by a random identifier that nobody outside the practice is told.
-PLAIN_REFERENCES_ALLOWED = {("occupancy", "appointment"), ("occupancy", "hold")}
+# An occupancy's reasons are found by a random identifier that nobody outside the practice is told.
+PLAIN_REFERENCES_ALLOWED = {("occupancy", "appointment"), ("occupancy", "hold"), ("occupancy", "block")}
 
 
 def rows(query: str) -> list[tuple]:

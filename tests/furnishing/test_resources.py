@@ -21,9 +21,10 @@ from tests.factories import Made, in_days, make_bookable, make_practice, make_re
 from tests.timetable.calendar import open_weekly, openings, weekly
 
 
-def lanes(made: Made, resource: Resource) -> list[int]:
+def lanes(made: Made, resource: Resource, *, overbooking: bool = False) -> list[int]:
     with wearing(Role.DESK), acting_for(made.id):
-        return list(Lane.objects.filter(resource=resource).order_by("number").values_list("number", flat=True))
+        found = Lane.objects.filter(resource=resource, overbooking=overbooking)
+        return list(found.order_by("number").values_list("number", flat=True))
 
 
 def set_capacity(made: Made, resource: Resource, capacity: int) -> None:
@@ -173,3 +174,17 @@ def test_who_has_appointments_retires_only_after_a_yes() -> None:
     assert [one.id for one in refusal.value.appointments] == [booked.id]
     assert kept
     assert openings(made) == []
+
+
+def test_lanes_for_overbooking_are_added_and_taken_away_apart_from_the_others() -> None:
+    made = make_practice(clinicians=1)
+    resource = made.clinicians[0]
+
+    with wearing(Role.DESK):
+        for overbooking in (3, 0, 2):
+            change_resource(
+                made.id, made.actor, resource.id, Furniture(resource.name, made.location.id, overbooking=overbooking)
+            )
+            assert lanes(made, resource, overbooking=True) == list(range(1, overbooking + 1))
+
+    assert lanes(made, resource) == [1]

@@ -90,7 +90,7 @@ def furnished() -> tuple[Made, list[int], dict[int, tuple[int, int]]]:
         for kind, capacity in zip(kinds, CAPACITIES, strict=True)
     ]
     with wearing(Role.DESK), acting_for(made.id):
-        lanes = Lane.objects.filter(practice=made.id).values_list("id", "resource_id", "number")
+        lanes = Lane.objects.filter(practice=made.id, overbooking=False).values_list("id", "resource_id", "number")
         return made, resources, {lane: (resources.index(owner), number - 1) for lane, owner, number in lanes}
 
 

@@ -25,7 +25,7 @@ from tests.factories import (
 
 def block(made: Made, resource: Resource, start: datetime, end: datetime, number: int = 1) -> None:
     with wearing(Role.DESK), acting_for(made.id):
-        lane = Lane.objects.get(resource=resource, number=number)
+        lane = Lane.objects.get(resource=resource, number=number, overbooking=False)
         Occupancy.objects.create(practice_id=made.id, lane=lane, during=(start, end))
 
 

@@ -34,6 +34,9 @@ FORGET = (
     "delete from appointment where created_at > %(since)s",
     "delete from intake where created_at > %(since)s",
     "delete from idempotency_key",
+    "delete from opening where resource_id in (select id from resource where position >= 9000)",
+    "delete from lane where resource_id in (select id from resource where position >= 9000)",
+    "delete from resource where position >= 9000",
     "truncate audit_event",
 )
 BOOKED = """

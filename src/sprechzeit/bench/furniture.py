@@ -45,7 +45,8 @@ def furniture(plan: Plan, keys: PracticeKeys, today: date) -> Iterator[Line]:
     named += [("device", plan.device, "Ultraschall")]
     for position, (what, resource, name) in enumerate(named):
         yield "resource", line(resource, p, p, what, name, "", "", 1, position)
-        yield "lane", line(resource + LANE_OFFSET, p, resource, 1)
+        yield "lane", line(resource + LANE_OFFSET, p, resource, 1, "f")
+        yield "lane", line(resource + 2 * LANE_OFFSET, p, resource, 1, "t")
     for number, kind in enumerate(KINDS):
         visit_type = visit_type_id(p, number)
         yield "visit_type", line(

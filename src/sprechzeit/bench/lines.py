@@ -12,7 +12,7 @@ COLUMNS = {
     "public_key, current_data_key, birth_date_purpose, email, idle_minutes, session_hours, set_up_at, created_at",
     "location": "id, practice_id, name, street, postal_code, city",
     "resource": "id, practice_id, location_id, kind, name, short_name, specialty, capacity, position",
-    "lane": "id, practice_id, resource_id, number",
+    "lane": "id, practice_id, resource_id, number, overbooking",
     "visit_type": "id, practice_id, name_de, name_en, tone, duration_minutes, buffer_before_minutes, "
     "buffer_after_minutes, grid_minutes, online, lead_minutes, horizon_days, change_until_minutes, position",
     "visit_type_need": "practice_id, visit_type_id, number, resource_id",

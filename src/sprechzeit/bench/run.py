@@ -7,11 +7,11 @@ import platform
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psycopg
 
-from sprechzeit.bench.booking import measure_booking, measure_slots
+from sprechzeit.bench.booking import forget, measure_booking, measure_slots
 from sprechzeit.bench.inside import run_inside
 from sprechzeit.bench.progress import Progress
 from sprechzeit.bench.report import Budget, Measure, Report, compared, print_table, share_of, write_json
@@ -26,6 +26,10 @@ AVAILABILITY = Budget("at most", 3)
 BOOKING = Budget("at least", 40)
 TRAIL = Budget("at most", 1)
 MEMORY = Budget("at most", 150)
+DAY = Budget("at most", 100)
+DAY_SIZE = Budget("at most", 150)
+SEARCH = {3_000: Budget("at most", 25), 20_000: Budget("at most", 120), 100_000: Budget("at most", 500)}
+PAGES = 200
 SAMPLES = 300
 ROUNDS = 5
 EVENTS = 1000
@@ -70,6 +74,9 @@ def measure(store: Store, scale: Scale, progress: Progress) -> list[Measure]:
     free = run_inside("availability", arguments, store.environment(), store.folder)
     progress.say(f"Writing {EVENTS:,} events to the trail")
     event = Timing(**run_inside("trail", {"scale": asdict(scale), "count": EVENTS}, store.environment(), store.folder))
+    progress.say("Opening full days at the desk and searching for names")
+    desk = run_inside("desk", {"scale": asdict(scale), "count": PAGES}, store.environment(), store.folder)
+    forget(store)
     with web_server(store.environment(), store.folder) as web:
         over_http = measure_slots(scale, web)
         api, bare = measure_booking(store, scale, web, progress)
@@ -84,9 +91,23 @@ def measure(store: Store, scale: Scale, progress: Progress) -> list[Measure]:
         ),
         Measure("availability over HTTP, one client", over_http.p50_ms, "ms", timing=over_http),
         share_of("booking by the API, hold and appointment", api, bare, BOOKING),
+        *_desk(desk),
         Measure("trail: writing an event", event.p50_ms, "ms", TRAIL, event),
         Measure("memory of a server process", memory, "MiB", MEMORY),
     ]
+
+
+def _desk(found: dict[str, Any]) -> list[Measure]:
+    day = Timing(**found["day"])
+    measures = [
+        Measure("desk: day with 10 columns and 300 appointments, p99", day.p99_ms, "ms", DAY, day),
+        Measure("desk: that day, compressed", found["kilobytes"], "kB", DAY_SIZE),
+    ]
+    for patients, timing in found["searches"].items():
+        searched = Timing(**timing)
+        name = f"desk: search by name among {int(patients):,} patients, p99"
+        measures.append(Measure(name, searched.p99_ms, "ms", SEARCH.get(int(patients)), searched))
+    return measures
 
 
 def machine(store: Store) -> dict[str, str | int]:

@@ -11,18 +11,25 @@ PATIENTS_OF_A_CLINICIAN = 900
 
 @dataclass(frozen=True)
 class Scale:
-    """Totals over all practices; ``largest`` is the number of patients of the first one."""
+    """Totals over all practices; ``largest`` are the numbers of patients of the first ones."""
 
     name: str
     patients: int
     appointments: int
     practices: int
-    largest: int
+    largest: tuple[int, ...]
     members: int
 
 
-SMALL = Scale("small", patients=10_000, appointments=30_000, practices=12, largest=3_000, members=18)
-SEED_SCALE = Scale("seed", patients=960_000, appointments=3_000_000, practices=1_000, largest=100_000, members=1_324)
+SMALL = Scale("small", patients=10_000, appointments=30_000, practices=12, largest=(3_000,), members=18)
+SEED_SCALE = Scale(
+    "seed",
+    patients=960_000,
+    appointments=3_000_000,
+    practices=1_000,
+    largest=(100_000, 20_000, 3_000),
+    members=1_324,
+)
 SCALES = {scale.name: scale for scale in (SMALL, SEED_SCALE)}
 
 
@@ -96,10 +103,10 @@ def spread(total: int, weights: list[int]) -> list[int]:
 
 
 def _sizes(scale: Scale) -> list[int]:
-    """Patients of each practice: one large one, the others log-normal, most between 200 and 3,000."""
+    """Patients of each practice: the largest ones, the others log-normal, most between 200 and 3,000."""
     random = Random(f"{SEED}/sizes/{scale.name}")  # noqa: S311 - invented data, the same every time
-    weights = [min(max(random.lognormvariate(0, 0.55), 0.3), 3.4) for _ in range(scale.practices - 1)]
+    weights = [min(max(random.lognormvariate(0, 0.55), 0.3), 3.4) for _ in range(scale.practices - len(scale.largest))]
     return [
-        scale.largest,
-        *spread(scale.patients - scale.largest, [round(weight * 1000) for weight in weights]),
+        *scale.largest,
+        *spread(scale.patients - sum(scale.largest), [round(weight * 1000) for weight in weights]),
     ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Func, Value
+from django.utils.translation import gettext_lazy as _
 
 from sprechzeit.identifiers import new_id
 from sprechzeit.patients.models import Intake, Patient
-from sprechzeit.practices.models import Lane, Practice, VisitType
+from sprechzeit.practices.models import Lane, Practice, Resource, VisitType
 from sprechzeit.staff.models import Member
 
 
@@ -48,6 +51,13 @@ class Appointment(models.Model):
         DESK = "desk"
         API = "api"
 
+    class Type(models.TextChoices):
+        """How it came about, after FHIR's Appointment.appointmentType (HL7 table 0276)."""
+
+        ROUTINE = "routine", _("geplant")
+        WALK_IN = "walk-in", _("ohne Termin gekommen")
+        EMERGENCY = "emergency", _("Notfall")
+
     id = models.UUIDField(primary_key=True, default=new_id)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
     visit_type = models.ForeignKey(
@@ -58,6 +68,15 @@ class Appointment(models.Model):
     resource_ids = ArrayField(models.BigIntegerField())
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.BOOKED)
     source = models.CharField(max_length=6, choices=Source.choices)
+    appointment_type = models.CharField(
+        max_length=9, choices=Type.choices, default=Type.ROUTINE, db_default=Type.ROUTINE.value
+    )
+    # Squeezed in: it stands in lanes for overbooking.
+    overbooked = models.BooleanField(default=False, db_default=False)
+    arrived_at = models.DateTimeField(null=True)
+    treated_in = models.ForeignKey(
+        Resource, on_delete=models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False
+    )
     patient = models.ForeignKey(Patient, on_delete=models.SET_NULL, related_name="+", null=True, db_constraint=False)
     intake = models.ForeignKey(
         Intake, on_delete=models.SET_NULL, related_name="+", null=True, db_constraint=False, db_index=False
@@ -89,6 +108,47 @@ class Appointment(models.Model):
     def is_open(self) -> bool:
         """Whether it is still to come: neither cancelled nor closed."""
         return self.status == self.Status.BOOKED
+
+
+class AppointmentNote(models.Model):
+    """The practice's comment on an appointment, AES-256-GCM under the data key. The patients' side cannot read it."""
+
+    appointment = models.OneToOneField(
+        Appointment, on_delete=models.CASCADE, related_name="+", primary_key=True, db_constraint=False
+    )
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
+    note_sealed = models.BinaryField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "appointment_note"
+
+
+class Block(models.Model):
+    """Time of one resource that the desk keeps free of appointments. What for is sealed: it may name somebody."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    resource = models.ForeignKey(
+        Resource, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    note_sealed = models.BinaryField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        db_table = "block"
+        indexes = [models.Index(fields=["practice", "starts_at"], name="block_of_practice")]
+        constraints = [
+            # A day at most, as every occupancy (availability.sql relies on it).
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=F("starts_at"), ends_at__lte=F("starts_at") + timedelta(hours=24)),
+                name="block_span",
+            ),
+        ]
 
 
 class LaneKey(Func):
@@ -128,6 +188,7 @@ class Occupancy(models.Model):
     )
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="+", null=True)
     hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="+", null=True)
+    block = models.ForeignKey(Block, on_delete=models.CASCADE, related_name="+", null=True)
     expires_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -137,7 +198,9 @@ class Occupancy(models.Model):
             ExclusionConstraint(name="occupancy_no_overlap", expressions=[("lane_key", "&&"), ("during", "&&")]),
             models.CheckConstraint(
                 name="occupancy_one_reason",
-                condition=~models.Q(appointment__isnull=False, hold__isnull=False),
+                condition=~models.Q(appointment__isnull=False, hold__isnull=False)
+                & ~models.Q(appointment__isnull=False, block__isnull=False)
+                & ~models.Q(hold__isnull=False, block__isnull=False),
             ),
             models.CheckConstraint(
                 name="occupancy_hold_expires",
@@ -171,17 +234,83 @@ class UndoStep(models.Model):
         MOVE = "move"
         CANCEL = "cancel"
         MARK = "mark"
+        RESIZE = "resize"
+        BOOK = "book"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     kind = models.CharField(max_length=8, choices=Kind.choices)
+    batch = models.UUIDField(null=True, help_text="Steps of one change of many are undone together")
     starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
     resource_ids = ArrayField(models.BigIntegerField())
     status = models.CharField(max_length=12, choices=Appointment.Status.choices)
+    overbooked = models.BooleanField(default=False)
+    arrived_at = models.DateTimeField(null=True)
+    treated_in = models.BigIntegerField(null=True)
     version = models.PositiveIntegerField(help_text="Of the appointment after the change")
     created_at = models.DateTimeField()
 
     class Meta:
         db_table = "undo_step"
+
+
+class ClipboardItem(models.Model):
+    """An appointment that a member has cut or copied, to be put elsewhere. Cut ones stay where they are until then."""
+
+    class Mode(models.TextChoices):
+        CUT = "cut"
+        COPY = "copy"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    mode = models.CharField(max_length=4, choices=Mode.choices)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "clipboard_item"
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "member", "appointment"], name="clipboard_item_once")
+        ]
+
+
+class SavedView(models.Model):
+    """A choice of columns that a member keeps under a name."""
+
+    class Shape(models.TextChoices):
+        DAY = "day", _("Tag")
+        WEEK = "week", _("Woche")
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=40)
+    shape = models.CharField(max_length=4, choices=Shape.choices)
+    resource_ids = ArrayField(models.BigIntegerField())
+    zoom = models.PositiveSmallIntegerField(default=15, help_text="Minutes of one line: 5, 10, 15 or 30")
+
+    class Meta:
+        db_table = "saved_view"
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "member", "name"], name="saved_view_name"),
+            models.CheckConstraint(condition=models.Q(zoom__in=[5, 10, 15, 30]), name="saved_view_zoom"),
+        ]
+
+
+class DaySheet(models.Model):
+    """The newest encrypted day sheet of a practice: a page that opens itself with a passphrase or the recovery key.
+
+    Made in a member's session (nobody else can read the names); the worker only hands the closed file on.
+    """
+
+    practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    first_day = models.DateField()
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "day_sheet"

@@ -10,7 +10,7 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.errors import ChangedMeanwhile, NotBookable, SlotTaken, TooLate
 from sprechzeit.booking.manage import Managed, managed, own_appointment
 from sprechzeit.booking.models import Appointment, Occupancy, UndoStep
-from sprechzeit.booking.occupy import occupy, span_of
+from sprechzeit.booking.occupy import is_overbooked, occupy, span_of
 from sprechzeit.booking.offer import alternatives
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.read import appointment_by_id
@@ -65,11 +65,14 @@ def move_appointment(
     *,
     version: int,
     resource: ResourceId | None = None,
+    overbook: bool = False,
+    batch: UUID | None = None,
     key: str = "",
 ) -> Appointment:
     """Move any open appointment, at the desk; outside the openings too, never onto another.
 
-    ``version`` is what the caller saw.
+    ``version`` is what the caller saw. With ``overbook=True`` it is squeezed in where nothing else is free. Moves of
+    one ``batch`` are undone together.
 
     Raises
     ------
@@ -84,11 +87,11 @@ def move_appointment(
                     raise ChangedMeanwhile
                 if not found.is_open:
                     raise NotBookable
-                _move(practice, actor, found, start, resource, inside_openings=False)
-                remember(practice, actor, UndoStep.Kind.MOVE, found)
+                _move(practice, actor, found, start, resource, inside_openings=False, overbook=overbook)
+                remember(practice, actor, UndoStep.Kind.MOVE, found, batch=batch)
                 return {"appointment": str(found.id)}
 
-            once(practice, key, ("desk-move", appointment, start, resource, version), change)
+            once(practice, key, ("desk-move", appointment, start, resource, version, overbook), change)
             return appointment_by_id(practice, appointment)
     except SlotTaken:
         raise _with_alternatives(practice, found, start, resource) from None
@@ -102,6 +105,7 @@ def _move(
     resource: ResourceId | None,
     *,
     inside_openings: bool,
+    overbook: bool = False,
 ) -> None:
     # Changing the row first makes a simultaneous change of the same appointment wait here and then fail.
     minutes = (found.ends_at - found.starts_at) // timedelta(minutes=1)
@@ -120,10 +124,13 @@ def _move(
         resource=resource,
         ignoring=found.id,
         inside_openings=inside_openings,
+        minutes=minutes,
+        overbook=overbook,
     )
     Occupancy.objects.filter(practice=practice, appointment=found.id).delete()
     taken = occupy(practice, needs, span_of(found.visit_type, start, minutes), appointment=found.id)
-    Appointment.objects.filter(practice=practice, id=found.id).update(resource_ids=taken)
+    squeezed = overbook and is_overbooked(practice, found.id)
+    Appointment.objects.filter(practice=practice, id=found.id).update(resource_ids=taken, overbooked=squeezed)
     record(practice, actor, "appointment.move", [found.id], {"fields": ["starts_at", "resource_ids"]})
 
 

@@ -12,6 +12,7 @@ from django.db.backends.utils import CursorWrapper
 
 from sprechzeit import clock
 from sprechzeit.booking.errors import SlotTaken
+from sprechzeit.booking.models import Occupancy
 from sprechzeit.database.tenancy import current_alias
 from sprechzeit.identifiers import PracticeId, ResourceId
 from sprechzeit.practices.models import VisitType
@@ -27,8 +28,8 @@ FORGET_EXPIRED = """
 # ON CONFLICT DO NOTHING inserts speculatively: two at once never deadlock on one lane, the second waits for the
 # first and then gets no row. A plain insert into an exclusion constraint would deadlock.
 TAKE = """
-    insert into occupancy (practice_id, lane_id, during, appointment_id, hold_id, expires_at)
-    values (%s, %s, tstzrange(%s, %s), %s, %s, %s)
+    insert into occupancy (practice_id, lane_id, during, appointment_id, hold_id, block_id, expires_at)
+    values (%s, %s, tstzrange(%s, %s), %s, %s, %s, %s)
     on conflict on constraint occupancy_no_overlap do nothing
     returning id
 """
@@ -42,6 +43,15 @@ class Span(NamedTuple):
 
     start: datetime
     end: datetime
+
+
+class Reason(NamedTuple):
+    """What an occupancy is for: one of the three. Only a hold expires."""
+
+    appointment: UUID | None
+    hold: UUID | None
+    block: UUID | None
+    expires_at: datetime | None
 
 
 def span_of(visit_type: VisitType, start: datetime, minutes: int | None = None) -> Span:
@@ -60,9 +70,13 @@ def occupy(
     *,
     appointment: UUID | None = None,
     hold: UUID | None = None,
+    block: UUID | None = None,
     expires_at: datetime | None = None,
 ) -> list[ResourceId]:
     """Take one lane for each need, the first candidate that is still free, and tell the resources in the needs' order.
+
+    Lanes for overbooking are taken only where ``needs`` names them (``candidate_lanes``); whether one was,
+    ``is_overbooked`` tells.
 
     Raises
     ------
@@ -79,7 +93,7 @@ def occupy(
         cursor.execute(FORGET_EXPIRED, [lanes, clock.now(), span.end, span.start])
         for number, candidates in in_order:
             for candidate in candidates:
-                if _take(cursor, practice, candidate.lane_id, span, appointment, hold, expires_at):
+                if _take(cursor, practice, candidate.lane_id, span, Reason(appointment, hold, block, expires_at)):
                     taken[number] = candidate.resource_id
                     break
             else:
@@ -87,18 +101,21 @@ def occupy(
     return [taken[number] for number in range(len(needs))]
 
 
+def is_overbooked(practice: PracticeId, appointment: UUID) -> bool:
+    """Whether the appointment stands in a lane for overbooking. Needs ``acting_for``."""
+    return Occupancy.objects.filter(practice=practice, appointment=appointment, lane__overbooking=True).exists()
+
+
 def _take(
     cursor: CursorWrapper,
     practice: PracticeId,
     lane: int,
     span: Span,
-    appointment: UUID | None,
-    hold: UUID | None,
-    expires_at: datetime | None,
+    reason: Reason,
 ) -> bool:
     """Whether the lane was free. One that the owner removes in this very moment is taken for good."""
     try:
-        cursor.execute(TAKE, [practice, lane, span.start, span.end, appointment, hold, expires_at])
+        cursor.execute(TAKE, [practice, lane, span.start, span.end, *reason])
     except IntegrityError as error:
         if LANE_GONE not in str(error):
             raise

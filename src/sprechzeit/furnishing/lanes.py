@@ -1,4 +1,4 @@
-"""How many a resource serves at once: a lane for each. Only free lanes go."""
+"""How many a resource serves at once and how many may be squeezed in: a lane for each. Only free lanes go."""
 
 from __future__ import annotations
 
@@ -18,34 +18,33 @@ class LanesTaken(BookingError):
     code = "lanes-taken"
     status = 409
 
-    def __init__(self, appointments: list[Appointment]) -> None:
-        super().__init__(
-            _("Diese Plätze sind noch belegt. Bitte verschieben Sie zuerst die Termine."), field="capacity"
-        )
+    def __init__(self, appointments: list[Appointment], field: str) -> None:
+        super().__init__(_("Diese Plätze sind noch belegt. Bitte verschieben Sie zuerst die Termine."), field=field)
         self.appointments = tuple(appointments)
 
 
-def set_lanes(practice: PracticeId, resource: Resource, capacity: int) -> None:
-    """Add lanes or take the upper ones away. Needs ``acting_for``.
+def set_lanes(practice: PracticeId, resource: Resource, count: int, *, overbooking: bool = False) -> None:
+    """Add lanes, or those for overbooking, or take the upper ones away. Needs ``acting_for``.
 
     Raises
     ------
     LanesTaken
     """
     # Locked before they are looked at: who takes one at this moment is waited for, and then seen.
-    lanes = {lane.number: lane.id for lane in Lane.objects.select_for_update().filter(resource=resource)}
-    surplus = [lane for number, lane in lanes.items() if number > capacity]
+    kind = Lane.objects.filter(resource=resource, overbooking=overbooking)
+    lanes = {lane.number: lane.id for lane in kind.select_for_update()}
+    surplus = [lane for number, lane in lanes.items() if number > count]
     taken = Occupancy.objects.filter(practice=practice, lane__in=surplus, ends_at__gt=clock.now()).exclude(
         expires_at__lte=clock.now()
     )
     if taken.exists():
         ids = taken.filter(appointment__isnull=False).values("appointment")
         found = Appointment.objects.select_related("visit_type").filter(practice=practice, id__in=ids)
-        raise LanesTaken(list(found.order_by("starts_at", "id")))
+        raise LanesTaken(list(found.order_by("starts_at", "id")), "overbooking" if overbooking else "capacity")
     # Raw: what is over or expired goes with its lane, by the database's own cascade.
     Lane.objects.filter(practice=practice, id__in=surplus)._raw_delete(current_alias())
     Lane.objects.bulk_create(
-        Lane(practice_id=practice, resource=resource, number=number)
-        for number in range(1, capacity + 1)
+        Lane(practice_id=practice, resource=resource, number=number, overbooking=overbooking)
+        for number in range(1, count + 1)
         if number not in lanes
     )

@@ -17,6 +17,7 @@ from sprechzeit.practices.found import add_resource
 from sprechzeit.practices.models import Resource
 
 MOST_PLACES = 99
+MOST_SQUEEZED = 9
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Furniture:
     short_name: str = ""
     specialty: str = ""
     capacity: int = 1
+    overbooking: int = 1
 
 
 def all_resources(practice: PracticeId) -> list[Resource]:
@@ -92,6 +94,8 @@ def change_resource(practice: PracticeId, actor: Actor, resource: int, furniture
             return
         if "capacity" in changed:
             set_lanes(practice, row, furniture.capacity)
+        if "overbooking" in changed:
+            set_lanes(practice, row, furniture.overbooking, overbooking=True)
         Resource.objects.filter(practice=practice, id=resource).update(**changed)
         record(practice, actor, "resource.change", details={"resource": resource, "fields": sorted(changed)})
 
@@ -103,3 +107,5 @@ def _require_sound(practice: PracticeId, furniture: Furniture) -> None:
         raise Invalid(error.message, field="location_id") from None
     if not 1 <= furniture.capacity <= MOST_PLACES:
         raise Invalid(_("Möglich sind 1 bis 99 Plätze."), field="capacity")
+    if not 0 <= furniture.overbooking <= MOST_SQUEEZED:
+        raise Invalid(_("Möglich sind 0 bis 9."), field="overbooking")

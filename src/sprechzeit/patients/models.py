@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from sprechzeit.identifiers import new_id
 from sprechzeit.practices.models import Practice
@@ -40,6 +41,46 @@ class Intake(models.Model):
         db_table = "intake"
 
 
+class Consent(models.Model):
+    """A patient's consent to one purpose, with the wording that was agreed to; GDPR Art. 7(1) asks for the proof.
+
+    It stands beside the intake until that is taken over, then beside the record. Withdrawn ones stay as long as the
+    record does.
+    """
+
+    class Purpose(models.TextChoices):
+        REMINDER_EMAIL = "reminder-email", _("Erinnerungen per E-Mail")
+        REMINDER_SMS = "reminder-sms", _("Erinnerungen per SMS")
+        RECALL = "recall", _("Einladungen zu Kontrollen")
+
+    class Source(models.TextChoices):
+        FRONT = "front", _("online")
+        DESK = "desk", _("in der Praxis")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="+", null=True, db_constraint=False)
+    intake = models.ForeignKey(Intake, on_delete=models.CASCADE, related_name="+", null=True, db_constraint=False)
+    purpose = models.CharField(max_length=16, choices=Purpose.choices)
+    wording = models.CharField(max_length=500)
+    source = models.CharField(max_length=6, choices=Source.choices)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "consent"
+        constraints = [
+            models.CheckConstraint(
+                name="consent_of_one",
+                condition=models.Q(patient__isnull=False, intake__isnull=True)
+                | models.Q(patient__isnull=True, intake__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "purpose"], condition=models.Q(withdrawn_at__isnull=True), name="consent_standing"
+            ),
+        ]
+
+
 class PatientMerge(models.Model):
     """Two records that became one, for 30 days: both as they were before, sealed, and which appointments moved.
 
@@ -56,6 +97,7 @@ class PatientMerge(models.Model):
     absorbed_created_at = models.DateTimeField()
     merged_version = models.PositiveIntegerField(help_text="Of the kept record right after the merge")
     appointments = ArrayField(models.UUIDField())
+    consents = ArrayField(models.UUIDField(), default=list, db_default=[])
     created_at = models.DateTimeField()
 
     class Meta:

@@ -35,6 +35,8 @@ class Sealed:
 
 UNDER_THE_DATA_KEY = (
     Sealed("membership", "name_sealed", row="member_id"),
+    Sealed("appointment_note", "note_sealed", row="appointment_id"),
+    Sealed("block", "note_sealed"),
     Sealed("patient", "name_sealed"),
     Sealed("patient", "record_sealed"),
     Sealed("patient_merge", "kept_sealed"),
@@ -62,8 +64,10 @@ def progress(practice: PracticeId, current: int) -> Progress:
     with acting_for(practice), connections[current_alias()].cursor() as cursor:
         for table, columns in _tables().items():
             old = " or ".join(one.is_old for one in columns)
+            sealed = " or ".join(f"{one.column} is not null" for one in columns)
             cursor.execute(
-                f"select count(*) filter (where {old}), count(*) from {table} where practice_id = %(practice)s",  # noqa: S608 - names from the registry above
+                f"select count(*) filter (where {old}), count(*) filter (where {sealed})"  # noqa: S608 - names from the registry above
+                f" from {table} where practice_id = %(practice)s",
                 {"key": current.to_bytes(4, "big"), "practice": practice},
             )
             of_table = cursor.fetchone()

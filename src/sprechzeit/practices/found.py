@@ -24,13 +24,15 @@ def add_location(practice: PracticeId, *, name: str, **more: Any) -> Location:
 def add_resource(
     practice: PracticeId, location: Location, *, kind: str, name: str, capacity: int = 1, **more: Any
 ) -> Resource:
-    """A clinician, room or device, with one lane for each of its ``capacity`` places."""
+    """A clinician, room or device, with one lane for each of its ``capacity`` places, and those for overbooking."""
     with acting_for(practice):
         resource = Resource.objects.create(
             practice_id=practice, location=location, kind=kind, name=name, capacity=capacity, **more
         )
         Lane.objects.bulk_create(
-            Lane(practice_id=practice, resource=resource, number=number) for number in range(1, capacity + 1)
+            Lane(practice_id=practice, resource=resource, number=number, overbooking=overbooking)
+            for overbooking, count in ((False, capacity), (True, resource.overbooking))
+            for number in range(1, count + 1)
         )
         return resource
 

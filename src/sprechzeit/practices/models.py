@@ -37,6 +37,11 @@ class Practice(models.Model):
     )
     session_hours = models.PositiveSmallIntegerField(default=12, help_text="A session ends after so long at the latest")
     set_up_at = models.DateTimeField(null=True, blank=True, help_text="When the recovery sheet was first confirmed")
+    welcome_de = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    welcome_en = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    day_sheet_by_mail = models.BooleanField(
+        default=False, db_default=False, help_text="Send the encrypted day sheet to ``email``, evening and morning"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -83,26 +88,34 @@ class Resource(models.Model):
     short_name = models.CharField(max_length=20, blank=True)
     specialty = models.CharField(max_length=120, blank=True)
     capacity = models.PositiveSmallIntegerField(default=1)
+    overbooking = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="How many may be squeezed in at once, besides; each has a lane of its own"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "resource"
         constraints = [
-            models.CheckConstraint(condition=models.Q(capacity__gte=1, capacity__lte=99), name="resource_capacity")
+            models.CheckConstraint(condition=models.Q(capacity__gte=1, capacity__lte=99), name="resource_capacity"),
+            models.CheckConstraint(condition=models.Q(overbooking__lte=9), name="resource_overbooking"),
         ]
 
 
 class Lane(models.Model):
-    """One of the ``capacity`` places of a resource; an occupancy takes one lane."""
+    """One of the ``capacity`` places of a resource; an occupancy takes one lane.
+
+    Lanes for ``overbooking`` are never offered: only who squeezes somebody in deliberately takes one.
+    """
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="lanes", db_constraint=False)
     number = models.PositiveSmallIntegerField()
+    overbooking = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "lane"
-        constraints = [models.UniqueConstraint(fields=["resource", "number"], name="lane_number")]
+        constraints = [models.UniqueConstraint(fields=["resource", "overbooking", "number"], name="lane_number")]
 
 
 class VisitType(models.Model):
@@ -122,6 +135,8 @@ class VisitType(models.Model):
     lead_minutes = models.PositiveIntegerField(default=120)
     horizon_days = models.PositiveSmallIntegerField(default=90)
     change_until_minutes = models.PositiveIntegerField(default=24 * 60)
+    instructions_de = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    instructions_en = models.TextField(max_length=1000, blank=True, default="", db_default="")
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -159,6 +159,29 @@ class RecoverySheet(models.Model):
         db_table = "recovery_sheet"
 
 
+class DaySheetKey(models.Model):
+    """The key of the practice's day sheets, wrapped for its recovery sheet or for a passphrase.
+
+    The key itself is stored nowhere: it is derived from the practice's private key. Both wrappings can be undone by a
+    browser alone (HKDF, PBKDF2 and AES-GCM of the Web Cryptography API).
+    """
+
+    class Kind(models.TextChoices):
+        RECOVERY = "recovery"
+        PASSPHRASE = "passphrase"  # noqa: S105 - a kind, no passphrase
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    salt = models.BinaryField(max_length=32)
+    iterations = models.PositiveIntegerField(default=0, help_text="Of PBKDF2-HMAC-SHA-256; 0: HKDF-SHA-256 alone")
+    wrapped = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "day_sheet_key"
+        constraints = [models.UniqueConstraint(fields=["practice", "kind"], name="day_sheet_key_once")]
+
+
 class ApiToken(models.Model):
     """A program's way in. Its secret opens the practice's key by a grant of its own; only a hash is stored."""
 

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     OWN_SECURITY = "own-security"
     CALENDAR = "calendar"
     BOOK = "book"
+    OVERBOOK = "overbook"
     PATIENTS = "patients"
     RECORDS = "records"
     INTAKE = "intake"
@@ -38,6 +39,7 @@ ALLOWED: dict[Permission, frozenset[Membership.Role]] = {
     Permission.OWN_SECURITY: EVERYBODY,
     Permission.CALENDAR: INSIDE,
     Permission.BOOK: WORKING,
+    Permission.OVERBOOK: WORKING,
     Permission.PATIENTS: INSIDE,
     Permission.RECORDS: WORKING,
     Permission.INTAKE: WORKING,
@@ -53,6 +55,7 @@ PERMISSION_NAMES = {
     Permission.OWN_SECURITY: _("eigene Passkeys und Sitzungen"),
     Permission.CALENDAR: _("Kalender mit Namen sehen"),
     Permission.BOOK: _("Termine vergeben, verschieben, absagen, Ankunft vermerken"),
+    Permission.OVERBOOK: _("Patienten zwischen vergebene Termine einschieben"),
     Permission.PATIENTS: _("Patienten suchen und ansehen"),
     Permission.RECORDS: _("Patienten aufnehmen, berichtigen, zusammenführen, löschen"),
     Permission.INTAKE: _("Online-Buchungen in die Kartei übernehmen"),

@@ -105,12 +105,15 @@ def candidate_lanes(
     resource: ResourceId | None = None,
     ignoring: UUID | None = None,
     inside_openings: bool = True,
+    minutes: int | None = None,
+    overbook: bool = False,
 ) -> list[list[LaneCandidate]]:
     """For each need, in the order of their numbers, the lanes that are free for a visit at ``start``.
 
     The least busy resource of that local day comes first, then by resource and lane number. A need that
     nobody can serve has an empty list. The start need not be on the grid. With ``inside_openings=False`` only
-    what is taken counts, not the openings: the desk may book outside of them.
+    what is taken counts, not the openings: the desk may book outside of them. ``minutes`` is the visit's own length
+    where that is not its type's. With ``overbook=True`` lanes for overbooking come after all others.
     """
     rows = _rows(
         practice,
@@ -122,6 +125,8 @@ def candidate_lanes(
             "now": clock.now(),
             "ignoring": ignoring,
             "inside": inside_openings,
+            "minutes": minutes,
+            "overbook": overbook,
         },
     )
     needs: dict[int, list[LaneCandidate]] = {}

@@ -69,7 +69,7 @@ free as (
             and opening.starts_at < visit.until
             and opening.ends_at > visit.since
     ) as opened
-    cross join lateral (select id from lane where resource_id = wanted.resource_id offset 0) as lane
+    cross join lateral (select id from lane where resource_id = wanted.resource_id and not overbooking offset 0) as lane
     cross join lateral (
         select range_agg(occupancy.during) as during
         from occupancy

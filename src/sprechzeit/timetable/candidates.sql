@@ -1,4 +1,5 @@
--- For each need of a visit type at one start: the lanes that are free, those of the least busy resource first.
+-- For each need of a visit type at one start: the lanes that are free, those of the least busy resource first. Lanes
+-- for overbooking come only where they are asked for, and last.
 --
 -- Bounded by starts_at from both sides for the same reason as availability.sql. A resource's load is the number of
 -- its occupancies that begin on the local day of the start.
@@ -6,7 +7,9 @@ with visit as materialized (
     select
         %(start)s::timestamptz - make_interval(mins => visit_type.buffer_before_minutes) as begins,
         %(start)s::timestamptz
-            + make_interval(mins => visit_type.duration_minutes + visit_type.buffer_after_minutes) as ends,
+            + make_interval(
+                mins => coalesce(%(minutes)s::int, visit_type.duration_minutes) + visit_type.buffer_after_minutes
+            ) as ends,
         date_trunc('day', %(start)s::timestamptz, practice.time_zone) as day,
         -- A day's length on the wall clock: it has 23 or 25 hours when the clocks change.
         (date_trunc('day', %(start)s::timestamptz at time zone practice.time_zone) + interval '1 day')
@@ -19,10 +22,10 @@ need as materialized (
     select number, resource_id from visit_type_need where visit_type_id = %(visit_type)s::int8
 ),
 wanted as materialized (
-    select need.number, need.resource_id, lane.id as lane_id, lane.number as lane_number
+    select need.number, need.resource_id, lane.id as lane_id, lane.number as lane_number, lane.overbooking
     from need
     join resource on resource.id = need.resource_id and resource.retired_at is null
-    join lane on lane.resource_id = need.resource_id
+    join lane on lane.resource_id = need.resource_id and (not lane.overbooking or %(overbook)s::boolean)
     where %(asked)s::int8 is null
         or need.resource_id = %(asked)s::int8
         or need.number <> (select number from need where resource_id = %(asked)s::int8)
@@ -60,4 +63,4 @@ candidate as (
 select number, candidate.resource_id, candidate.lane_id
 from (select distinct number from need) as all_needs
 left join (select * from candidate where not is_taken) as candidate using (number)
-order by number, load, candidate.resource_id, candidate.lane_number
+order by number, candidate.overbooking, load, candidate.resource_id, candidate.lane_number

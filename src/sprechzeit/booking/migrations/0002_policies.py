@@ -2,7 +2,7 @@ from django.db import migrations
 
 from sprechzeit.database.policies import same_practice, tenant
 
-CHANGED = "status, version, changed_at, starts_at, ends_at, resource_ids"
+CHANGED = "status, version, changed_at, starts_at, ends_at, resource_ids, overbooked"
 
 
 class Migration(migrations.Migration):
@@ -26,10 +26,23 @@ class Migration(migrations.Migration):
             front="select, insert, update (appointment_id, hold_id, expires_at), delete",
             worker="select, delete",
         ),
+        tenant("appointment_note", desk="select, insert, update, delete"),
+        tenant(
+            "block",
+            desk="select, insert, update, delete",
+            worker="select (id, practice_id, ends_at), delete",
+        ),
+        tenant("clipboard_item", desk="select, insert, update, delete", worker="select, delete"),
+        tenant("saved_view", desk="select, insert, update, delete"),
+        tenant("day_sheet", desk="select, insert, update, delete", worker="select, update (sent_at)"),
         tenant(
             "idempotency_key", desk="select, insert, update", front="select, insert, update", worker="select, delete"
         ),
         tenant("undo_step", desk="select, insert, update, delete", worker="select, delete"),
+        same_practice("appointment_note", "appointment_id", "appointment", on_delete="cascade"),
+        same_practice("block", "resource_id", "resource", on_delete="cascade"),
+        same_practice("clipboard_item", "appointment_id", "appointment", on_delete="cascade"),
+        same_practice("appointment", "treated_in_id", "resource"),
         same_practice("undo_step", "appointment_id", "appointment", on_delete="cascade"),
         same_practice("hold", "visit_type_id", "visit_type", on_delete="cascade"),
         same_practice("appointment", "visit_type_id", "visit_type"),

@@ -14,6 +14,8 @@ begin
 end $$;
 create trigger appointment_tells_desks after insert or update or delete on appointment
     for each row execute function tell_desks();
+create trigger block_tells_desks after insert or update or delete on block
+    for each row execute function tell_desks();
 create trigger hold_tells_desks after insert or delete on hold
     for each row execute function tell_desks();
 """

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from sprechzeit.database.policies import tenant
+from sprechzeit.database.policies import same_practice, tenant
 
 
 class Migration(migrations.Migration):
@@ -13,10 +13,18 @@ class Migration(migrations.Migration):
             desk="select, insert, update, delete",
             worker="select (id, practice_id, created_at), delete",
         ),
+        tenant(
+            "consent",
+            desk="select, insert, update, delete",
+            front="select, insert, update (withdrawn_at)",
+            worker="select, delete",
+        ),
         # The patients' side may put a sealed intake in and can never read one back.
         tenant(
             "intake",
             desk="select, insert, update, delete",
             front="insert, select (id, practice_id, created_at, accepted_at)",
         ),
+        same_practice("consent", "patient_id", "patient", on_delete="cascade"),
+        same_practice("consent", "intake_id", "intake", on_delete="cascade"),
     ]

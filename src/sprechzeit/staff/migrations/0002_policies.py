@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
             own_member=True,
         ),
         tenant("recovery_sheet", desk="select, insert, update, delete"),
+        tenant("day_sheet_key", desk="select, insert, update, delete"),
         tenant("api_token", desk="select, insert, update, delete"),
         tenant(
             "enrolment",

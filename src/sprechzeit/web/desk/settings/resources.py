@@ -14,6 +14,7 @@ from sprechzeit.furnishing.location import locations_of
 from sprechzeit.furnishing.order import move_resource
 from sprechzeit.furnishing.resource import (
     MOST_PLACES,
+    MOST_SQUEEZED,
     Furniture,
     all_resources,
     change_resource,
@@ -121,6 +122,7 @@ def _form(
             specialty=typed.line("specialty", 120) if kind == K.CLINICIAN else "",
             location_id=read_number(typed.choice("location_id", [str(one.id) for one in places])) or 0,
             capacity=typed.number("capacity", 1, MOST_PLACES),
+            overbooking=typed.number("overbooking", 0, MOST_SQUEEZED),
         )
         typed.require_sound()
         if row is None:
@@ -137,8 +139,14 @@ def _form(
         Field("specialty", _("Fachgebiet")),
         Field("location_id", _("Standort"), kind="select", choices=tuple((str(one.id), one.name) for one in places)),
         Field("capacity", _("Plätze zugleich"), kind="number", hint=_("Wie viele Termine nebeneinander gehen.")),
+        Field(
+            "overbooking",
+            _("Zusätzlich eingeschoben"),
+            kind="number",
+            hint=_("Wie viele Notfälle und Patienten ohne Termin daneben noch gehen; online nie angeboten."),
+        ),
     ]
-    stored = {one.name: str(getattr(row, one.name)) for one in specs} if row else {"capacity": "1"}
+    stored = {one.name: str(getattr(row, one.name)) for one in specs} if row else {"capacity": "1", "overbooking": "1"}
     context = {
         "fields": fields(specs, request, refusal, stored),
         "refusal": refusal,
