@@ -22,6 +22,7 @@ LONGEST_LEAD = 60 * 24 * 60  # minutes: sixty days
 FARTHEST_DAYS = 400
 TONES = 8
 MOST_NEEDS = 6
+MOST_TEXT = 1000
 Needs = tuple[tuple[int, ...], ...]
 
 
@@ -40,6 +41,8 @@ class Offering:
     lead_minutes: int
     horizon_days: int
     change_until_minutes: int
+    instructions_de: str = ""
+    instructions_en: str = ""
 
 
 def all_visit_types(practice: PracticeId) -> list[VisitType]:

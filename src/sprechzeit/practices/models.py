@@ -9,6 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
+def in_language(german: str, english: str) -> str:
+    """The text in the language of the page; German where the practice wrote no other."""
+    return german if not english or (get_language() or "de").startswith("de") else english
+
+
 class Practice(models.Model):
     """The tenant: data controller and owner of one key pair. Its row is the public directory."""
 
@@ -58,6 +63,11 @@ class Practice(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def welcome(self) -> str:
+        """What patients read first, in the language of the page."""
+        return in_language(self.welcome_de, self.welcome_en)
 
 
 class Location(models.Model):
@@ -159,7 +169,12 @@ class VisitType(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        return self.name_de if (get_language() or "de").startswith("de") else self.name_en
+        return in_language(self.name_de, self.name_en)
+
+    @property
+    def instructions(self) -> str:
+        """What to bring and to know, in the language of the page."""
+        return in_language(self.instructions_de, self.instructions_en)
 
 
 class VisitTypeNeed(models.Model):

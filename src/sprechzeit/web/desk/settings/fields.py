@@ -18,7 +18,7 @@ UNITS: tuple[tuple[str, Words], ...] = (("minutes", _("Minuten")), ("hours", _("
 
 @dataclass(frozen=True)
 class Field:
-    """``kind``: text, number, date, time, select, check or span (a number with its unit beside it)."""
+    """``kind``: text, area (several lines), number, date, time, select, check or span (a number with its unit)."""
 
     name: str
     label: Words

@@ -43,6 +43,13 @@ class Typed:
             self.errors[name] = _("Bitte höchstens %(count)d Zeichen ohne Zeilenumbruch.") % {"count": longest}
         return text
 
+    def text(self, name: str, longest: int) -> str:
+        """Several lines of text without blanks around them."""
+        text = self.given.get(name, "").replace("\r\n", "\n").strip()
+        if len(text) > longest or not text.replace("\n", "").isprintable():
+            self.errors[name] = _("Bitte höchstens %(count)d Zeichen.") % {"count": longest}
+        return text
+
     def number(self, name: str, least: int, most: int) -> int:
         number = read_number(self.given.get(name, "").strip())
         if number is None or not least <= number <= most:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from sprechzeit.web.desk.settings import (
+    booking_page,
     exceptions,
     locations,
     overview,
@@ -17,6 +18,8 @@ from sprechzeit.web.desk.settings import (
 urlpatterns = [
     path("", overview.overview, name="settings"),
     path("praxis/", practice.practice_profile, name="settings-practice"),
+    path("buchungsseite/", booking_page.booking_page, name="settings-booking-page"),
+    path("buchungsseite/code/", booking_page.booking_code, name="booking-code"),
     path("standorte/", locations.locations, name="locations"),
     path("standorte/neu/", locations.location_new, name="location-new"),
     path("standorte/<int:location>/", locations.location_change, name="location"),

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from sprechzeit.furnishing.visit_type import DURATION, FARTHEST_DAYS, LONGEST_LEAD, MOST_BUFFER, TONES, Offering
+from sprechzeit.furnishing.visit_type import (
+    DURATION,
+    FARTHEST_DAYS,
+    LONGEST_LEAD,
+    MOST_BUFFER,
+    MOST_TEXT,
+    TONES,
+    Offering,
+)
 from sprechzeit.practices.models import VisitType
 from sprechzeit.web.desk.settings.fields import Field, span_of_minutes
 from sprechzeit.web.desk.settings.typed import Typed
@@ -45,6 +53,13 @@ def specs() -> list[Field]:
             kind="span",
             hint=_("So lange vorher dürfen Patienten verschieben und absagen."),
         ),
+        Field(
+            "instructions_de",
+            _("Was Patienten wissen müssen"),
+            kind="area",
+            hint=_("Etwa: bitte nüchtern kommen. Steht beim Buchen und beim Termin."),
+        ),
+        Field("instructions_en", _("Dasselbe auf Englisch"), kind="area", hint=_("Leer: wie auf Deutsch.")),
     ]
 
 
@@ -63,6 +78,8 @@ def read_offering(typed: Typed) -> Offering:
         lead_minutes=typed.minutes("lead_minutes", LONGEST_LEAD),
         horizon_days=typed.number("horizon_days", 1, FARTHEST_DAYS),
         change_until_minutes=typed.minutes("change_until_minutes", LONGEST_LEAD),
+        instructions_de=typed.text("instructions_de", MOST_TEXT),
+        instructions_en=typed.text("instructions_en", MOST_TEXT),
     )
 
 
@@ -71,6 +88,8 @@ def stored_of(row: VisitType) -> dict[str, str]:
     return {
         "name_de": row.name_de,
         "name_en": row.name_en,
+        "instructions_de": row.instructions_de,
+        "instructions_en": row.instructions_en,
         "online": "1" if row.online else "",
         **{name: str(getattr(row, name)) for name in NUMBERS},
         **span_of_minutes("lead_minutes", row.lead_minutes),
