@@ -102,6 +102,9 @@ def test_the_desk(bookable: tuple[Made, VisitType]) -> None:
     assert_english(visitor(), "/en/desk/einladung/")
     for path in (day, f"{day}&spalten=alle", "/en/desk/?tag=2026-12-25", "/en/desk/neu/", card, f"{card}verschieben/"):
         assert_english(desk, path)
+    of_day = day.partition("?")[2]
+    for path in ("woche/", "woche/?bei=alle", "monat/", f"liste/?{of_day}&tage=2", f"?{of_day}&art={visit_type.id}"):
+        assert_english(desk, f"/en/desk/{path}")
     assert_english(desk, "/en/desk/neu/", data={"art": str(visit_type.id)}, status=422)
     assert_english(desk, "/en/desk/patienten/", data={"q": "Nobody"})
     assert_english(desk, f"{card}stand/", data={"status": "done", "version": "1"}, status=409)

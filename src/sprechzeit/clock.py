@@ -11,11 +11,12 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 
 _shift: ContextVar[timedelta] = ContextVar("clock_shift", default=timedelta(0))
+_start: list[timedelta] = [timedelta(0)]
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return datetime.now(UTC) + _shift.get()
+    return datetime.now(UTC) + _start[0] + _shift.get()
 
 
 @contextmanager
@@ -26,3 +27,8 @@ def travelled(by: timedelta) -> Iterator[None]:
         yield
     finally:
         _shift.reset(token)
+
+
+def begin_at(moment: datetime) -> None:
+    """From now on this whole process counts from ``moment``: for a demo that plays on a working day."""
+    _start[0] = moment - datetime.now(UTC)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 DEVELOPMENT_SECRET = "development-only-" + "0" * 40
 LOCAL_HOSTS = {"", "localhost", "127.0.0.1", "::1"}
@@ -52,6 +54,7 @@ class Environment:
     transaction_pooler: bool
     smtp: Smtp | None = None
     mail_from: str = ""
+    demo_clock: datetime | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -99,6 +102,20 @@ def _read_smtp(url: str, *, production: bool, problems: list[str]) -> Smtp | Non
     security: dict[str, Literal["starttls", "tls", "none"]] = {"smtp+starttls": "starttls", "smtps": "tls"}
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return Smtp(parts.hostname, port, user, password, security.get(parts.scheme, "none"))
+
+
+def _read_demo_clock(text: str, *, production: bool, problems: list[str]) -> datetime | None:
+    """The moment at which a demo's clock starts, meant in Germany when it names no zone."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        problems.append("SPRECHZEIT_DEMO_CLOCK must look like 2026-03-10T10:20")
+        return None
+    if production:
+        problems.append("SPRECHZEIT_DEMO_CLOCK must not be set in production: it is for the demo only")
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Europe/Berlin"))
 
 
 def _host_of(public_url: str) -> str:
@@ -172,6 +189,7 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
     mail_from = values.get("MAIL_FROM", "")
     if (smtp or mail_from) and not ADDRESS.fullmatch(mail_from):
         problems.append("MAIL_FROM must be the address that mails come from, like termine@beispiel.de")
+    demo_clock = _read_demo_clock(values.get("SPRECHZEIT_DEMO_CLOCK", ""), production=production, problems=problems)
     if problems:
         raise EnvironmentRefused("\n".join(problems))
     return Environment(
@@ -189,4 +207,5 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
         transaction_pooler=pooler,
         smtp=smtp,
         mail_from=mail_from,
+        demo_clock=demo_clock,
     )

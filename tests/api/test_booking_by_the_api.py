@@ -8,7 +8,7 @@ from sprechzeit.booking.models import Appointment, Occupancy
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.patients.intake import open_intakes
-from sprechzeit.patients.models import Intake
+from sprechzeit.patients.models import Consent, Intake
 from sprechzeit.patients.person import Person
 from sprechzeit.vault import link_to_text, new_link_secret
 from tests.api.caller import Caller
@@ -354,3 +354,18 @@ def test_a_cancelled_appointment_can_not_be_moved() -> None:
 
     assert (refused.status, refused.code) == (409, "too-late")
     assert occupancies(made) == 0
+
+
+def test_what_the_person_agreed_to_is_stored_and_an_unknown_purpose_is_refused() -> None:
+    made, visit_type = make_bookable()
+    caller = Caller(made)
+    first, second = (caller.hold(visit_type, in_days(1, hour)).body["hold"] for hour in (9, 10))
+
+    booked = caller.book(first, consents=["reminder-email", "recall"])
+    refused = caller.book(second, consents=["newsletter"])
+
+    with wearing(Role.DESK), acting_for(made.id):
+        found = set(Consent.objects.filter(practice=made.id).values_list("purpose", flat=True))
+    assert (booked.status, refused.status) == (201, 422)
+    assert found == {"reminder-email", "recall"}
+    assert appointments(made) == 1

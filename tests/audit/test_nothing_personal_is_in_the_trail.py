@@ -38,7 +38,7 @@ def test_a_whole_life_of_appointments_leaves_identifiers_and_counts_only() -> No
     with wearing(Role.DESK):
         by_phone = book_at_desk(made.keys, made.actor, type_id(visit_type), in_days(1, 9), PERSON)
         accept(made.keys, made.actor, booked.appointment_id)
-        day_of(made.keys, made.actor, made.practice, day, kinds=["clinician"])
+        day_of(made.keys, made.actor, made.practice, day, resources=made.clinicians)
         card_of(made.keys, made.actor, by_phone.id)
         search(made.keys, made.actor, "Größer 1.2.1980 1234567")
         moved = move_appointment(made.id, made.actor, by_phone.id, in_days(2, 9), version=1)

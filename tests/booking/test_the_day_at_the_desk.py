@@ -13,6 +13,7 @@ from sprechzeit.booking.models import Appointment
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.patients.models import Intake, Patient
+from sprechzeit.practices.directory import resources_of
 from sprechzeit.vault import CannotOpen
 from tests.booking.booked import book_by_phone, book_online, events
 from tests.factories import (
@@ -37,7 +38,8 @@ def tomorrow() -> date:
 
 def look(made: Made, day: date | None = None, kinds: Any = ALL) -> Day:
     with wearing(Role.DESK):
-        return day_of(made.keys, made.actor, made.practice, day or tomorrow(), kinds=kinds)
+        resources = [one for one in resources_of(made.id) if one.kind in kinds]
+        return day_of(made.keys, made.actor, made.practice, day or tomorrow(), resources=resources)
 
 
 def test_names_are_opened_whether_a_record_has_been_made_or_not() -> None:

@@ -11,10 +11,12 @@ from sprechzeit.booking.errors import ChangedMeanwhile, SlotTaken, UndoGone
 from sprechzeit.booking.models import Appointment, Occupancy, UndoStep
 from sprechzeit.booking.move import move_appointment
 from sprechzeit.booking.read import appointment_by_id
+from sprechzeit.booking.resize import resize_appointment
 from sprechzeit.booking.status import mark
 from sprechzeit.booking.undo import forget_steps, last_step, undo
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
+from sprechzeit.identifiers import new_id
 from tests.factories import Made, in_days, make_bookable, make_person, make_practice, type_id
 
 
@@ -122,3 +124,67 @@ def test_old_steps_are_forgotten() -> None:
 
     with wearing(Role.WORKER), clock.travelled(timedelta(minutes=11)):
         assert forget_steps(made.id) == 2  # the booking and the mark
+
+
+def test_a_new_one_is_cancelled_and_its_time_is_free() -> None:
+    made, appointment = booked()
+
+    back = undo(made.id, made.actor, step_of(made).id)
+
+    assert (back.id, back.status, back.version) == (appointment.id, "cancelled", 2)
+    assert occupied(made) == []
+
+
+def test_a_new_one_that_was_changed_since_stays() -> None:
+    made, appointment = booked()
+    step = step_of(made)
+    mark(made.id, made.actor, appointment.id, "arrived", version=1)
+
+    with pytest.raises(ChangedMeanwhile):
+        undo(made.id, made.actor, step.id)
+
+    assert appointment_by_id(made.id, appointment.id).status == "arrived"
+
+
+def test_a_lengthened_one_gets_its_old_length_and_frees_the_rest() -> None:
+    made, appointment = booked()
+    before = occupied(made)
+    resize_appointment(made.id, made.actor, appointment.id, 75, version=1)
+
+    back = undo(made.id, made.actor, step_of(made).id)
+
+    assert (back.ends_at, back.version) == (appointment.ends_at, 3)
+    assert occupied(made) == before
+
+
+def test_moves_of_one_batch_go_back_together_even_into_each_others_places() -> None:
+    made, visit_type = make_bookable(clinicians=1)
+    first, second = (
+        book_at_desk(made.keys, made.actor, type_id(visit_type), in_days(1, hour), make_person()) for hour in (9, 10)
+    )
+    batch = new_id()
+    move_appointment(made.id, made.actor, second.id, in_days(1, 11), version=1, batch=batch)
+    move_appointment(made.id, made.actor, first.id, in_days(1, 10), version=1, batch=batch)
+
+    undo(made.id, made.actor, step_of(made).id)
+
+    assert appointment_by_id(made.id, first.id).starts_at == in_days(1, 9)
+    assert appointment_by_id(made.id, second.id).starts_at == in_days(1, 10)
+    assert len(occupied(made)) == 2
+
+
+def test_when_one_of_a_batch_was_changed_since_none_goes_back() -> None:
+    made, visit_type = make_bookable(clinicians=1)
+    first, second = (
+        book_at_desk(made.keys, made.actor, type_id(visit_type), in_days(1, hour), make_person()) for hour in (9, 10)
+    )
+    batch = new_id()
+    for one, hour in ((first, 13), (second, 14)):
+        move_appointment(made.id, made.actor, one.id, in_days(2, hour), version=1, batch=batch)
+    step = step_of(made)
+    mark(made.id, made.actor, first.id, "no-show", version=2)
+
+    with pytest.raises(ChangedMeanwhile):
+        undo(made.id, made.actor, step.id)
+
+    assert appointment_by_id(made.id, second.id).starts_at == in_days(2, 14)

@@ -60,6 +60,7 @@ DESK = {
     "exceptions": "einstellungen/abwesenheiten/",
     "new exception": "einstellungen/abwesenheiten/neu/",
     "components": "bausteine/",
+    "without an appointment": "neu/?ohne=1",
     "refused": "termin/00000000-0000-0000-0000-000000000000/",
 }
 FRONT = {

@@ -19,6 +19,7 @@ def open_tomorrow(page: Page, site: str, made: Made) -> None:
     at_work(page, "Emil Empfang")
     page.get_by_title("Nächster Tag").click()
     expect(page.locator(".entry").first).to_be_visible()
+    page.wait_for_load_state("load")  # the scripts are there
 
 
 def one_booked(clinicians: int = 2) -> Made:

@@ -57,6 +57,7 @@ def test_umlauts_are_found_in_each_spelling(made: Any, typed: str) -> None:
         ("łęc", "łęcka"),
         ("celik", "çelik"),
         ("nazım", "çelik"),
+        ("strauß zoë", "strauß"),
         ("landrut", "meyer-landrut"),
         ("meyer-land", "meyer-landrut"),
     ],
@@ -73,11 +74,21 @@ def test_all_words_must_be_in_the_name_in_any_order(made: Any, typed: str) -> No
 
 @pytest.mark.parametrize(
     "typed",
-    ["1.2.1980", "01.02.1980", "01021980", "1980-02-01", "1/2/1980", "1-2-1980", "1. 2. 1980"],
+    ["1.2.1980", "01.02.1980", "01021980", "1980-02-01", "1/2/1980", "1-2-1980", "1. 2. 1980", "1.2.80", "1. 2. 80"],
 )
 def test_a_birth_date_is_found_in_each_form(made: Any, typed: str) -> None:
     assert find(made, typed) == ["łęcka", "müller"]
     assert find(made, f"{typed} lecka") == ["łęcka"]
+
+
+def test_a_birth_year_beside_a_name_is_enough(made: Any) -> None:
+    assert find(made, "landrut 1999") == ["meyer-landrut"]
+    assert find(made, "landrut 1980") == []
+
+
+@pytest.mark.parametrize("typed", ["Muller", "muller kathe", "Kathe"])
+def test_who_types_no_dots_finds_the_umlauts_too(made: Any, typed: str) -> None:
+    assert "müller" in find(made, typed)
 
 
 @pytest.mark.parametrize(

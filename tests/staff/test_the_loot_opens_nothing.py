@@ -20,12 +20,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 import sprechzeit
+from sprechzeit.booking.day_sheet import make_day_sheet
 from sprechzeit.database.connections import EMBEDDED_DATABASE
 from sprechzeit.database.embedded import EmbeddedServer
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.create import create_patient
+from sprechzeit.staff.day_sheet_key import set_day_sheet_passphrase
 from sprechzeit.staff.grants import grant_to
 from sprechzeit.staff.invite import invite
 from sprechzeit.staff.keys import grant_context
@@ -52,8 +54,10 @@ from sprechzeit.vault import (
 )
 from tests.conftest import FOLDER
 from tests.factories import Made, book, in_days, make_bookable, make_person
+from tests.vault.day_sheet_reader import SheetFile
 
 PASSPHRASE = "kamel geige nordwind lampe"
+ON_PAPER = "sperling gurke leuchtturm amboss"  # of the day sheets; not among what was stolen
 TABLES = "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'"
 
 
@@ -73,6 +77,7 @@ class Victim:
     prf: Secret
     device: Secret
     typed: list[str]
+    words: str
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +97,10 @@ def victim(database: None) -> Victim:
         confirm_sheet(made.id, made.actor, sheet.id, typed_words)
         make_token(made.keys, made.actor, name="PVS", scopes=["calendar.read"], days=9, member=made.member)
         invite(made.keys, made.actor)
+        set_day_sheet_passphrase(made.keys, made.actor, ON_PAPER)
+        make_day_sheet(made.keys, made.actor, made.practice)
         begin(made.id, made.member, made.keys, passkey=None)
-    return Victim(made, prf, device, ["Test", PASSPHRASE, *typed_words])
+    return Victim(made, prf, device, ["Test", PASSPHRASE, *typed_words], " ".join(sheet.words))
 
 
 @pytest.fixture(scope="module")
@@ -227,3 +234,38 @@ def test_the_same_attack_with_the_authenticator_opens_everything(loot: Loot, vic
 
     [sealed] = [row["sealed"] for row in loot.rows["sealed_data_key"]]
     assert open_data_key(PrivateKey(private), bytes(sealed), victim.made.id)  # type: ignore[arg-type]
+
+
+def day_sheet(loot: Loot) -> SheetFile:
+    [row] = loot.rows["day_sheet"]
+    return SheetFile.read(bytes(row["sealed"]))  # type: ignore[arg-type]
+
+
+def test_no_day_sheet_opens_with_anything_that_was_stolen(loot: Loot) -> None:
+    """PBKDF2 is left out of the guessing: each value is tried as what it would have given."""
+    sheet, opened = day_sheet(loot), 0
+    assert set(sheet.ways) == {"recovery", "passphrase"}
+
+    for secret in of_length(loot.values, 32):
+        for kind in sheet.ways:
+            for opening in (sheet.open_with_secret, sheet.open_with_key):
+                try:
+                    opening(kind, secret.reveal())
+                except InvalidTag:
+                    continue
+                opened += 1
+
+    assert opened == 0
+    for typed in (PASSPHRASE, settings.SECRET_KEY):
+        with pytest.raises(InvalidTag):
+            sheet.open_with_passphrase(typed)
+
+
+def test_the_same_sheet_opens_with_the_passphrase_and_with_the_printed_words(loot: Loot, victim: Victim) -> None:
+    sheet = day_sheet(loot)
+
+    for days in (
+        sheet.open_with_passphrase(ON_PAPER),
+        sheet.open_with_secret("recovery", from_words(victim.words).reveal()),
+    ):
+        assert "Sealed-Intake" in repr(days)

@@ -104,7 +104,7 @@ class Page(HTMLParser):
         elif tag == "select":
             self._select = name
             self._form.choices[name] = []
-        elif given.get("type") == "radio":
+        elif given.get("type") in {"radio", "checkbox"}:  # sent only when it is checked
             self._form.choices.setdefault(name, []).append(value)
             if "checked" in given:
                 self._form.fields[name] = value

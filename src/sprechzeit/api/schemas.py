@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
+ConsentPurpose = Literal["reminder-email", "reminder-sms", "recall"]
 AppointmentStatus = Literal["booked", "arrived", "in-treatment", "done", "no-show", "cancelled"]
 # 16 bytes in base64url: the last character carries two bits only
 SecretText = Annotated[str, Field(min_length=22, max_length=22, pattern=r"^[A-Za-z0-9_-]{21}[AQgw]$")]
@@ -81,6 +82,9 @@ class BookIn(In):
     email: str = ""
     phone: str = ""
     birth_date: str = ""
+    consents: list[ConsentPurpose] = Field(
+        default=[], description="What the person has agreed to of their own accord, after being asked; may be empty"
+    )
 
 
 class BookedOut(Schema):

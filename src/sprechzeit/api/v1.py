@@ -201,9 +201,11 @@ def release_hold(request: HttpRequest, slug: Slug, asked: ReleaseIn) -> Any:
 )
 def create_appointment(request: HttpRequest, slug: Slug, asked: BookIn) -> Any:
     practice = practice_by_slug(slug)
-    person = read_person(asked.model_dump(exclude={"hold"}), birth_date_purpose=practice.birth_date_purpose)
+    person = read_person(asked.model_dump(exclude={"hold", "consents"}), birth_date_purpose=practice.birth_date_purpose)
     with failures_limited(MANAGE_BY_ADDRESS, HoldNotFound):
-        booked = confirm(PracticeId(practice.id), link_from_text(asked.hold), person, source="api")
+        booked = confirm(
+            PracticeId(practice.id), link_from_text(asked.hold), person, source="api", consents=asked.consents
+        )
     return Status(201, BookedOut(id=booked.appointment_id, manage_secret=link_to_text(booked.manage_secret)))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -17,9 +18,10 @@ from django.utils.translation import gettext as _
 
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
-from sprechzeit.booking.day import NOBODY, Entry, Name, names_of
+from sprechzeit.booking.day import Entry
 from sprechzeit.booking.errors import BookingError
 from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.names import NOBODY, Name, names_of
 from sprechzeit.database.tenancy import acting_for, current_alias
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 from sprechzeit.timetable.spans import Span
@@ -78,7 +80,11 @@ def coming(
     """Appointments that are not over, of a resource, a visit type or in a span, earliest first."""
     with acting_for(practice):
         found = Appointment.objects.select_related("visit_type").filter(
-            practice=practice, status__in=COMING, ends_at__gt=clock.now()
+            # No visit lasts longer than a day: without a lower bound its whole past would be looked through.
+            practice=practice,
+            status__in=COMING,
+            starts_at__gt=clock.now() - timedelta(days=1),
+            ends_at__gt=clock.now(),
         )
         if resource is not None:
             found = found.filter(resource_ids__contains=[resource])

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.errors import NotBookable, SlotTaken
 from sprechzeit.booking.models import Appointment, UndoStep
@@ -38,12 +39,13 @@ def book_at_desk(
     resource: ResourceId | None = None,
     kind: str = Appointment.Type.ROUTINE,
     overbook: bool = False,
+    arrived: bool = False,
     key: str = "",
 ) -> Appointment:
     """Book for a known patient or a new one; outside the openings too, never onto another appointment.
 
     ``kind`` is a value of ``Appointment.Type``. With ``overbook=True`` somebody is squeezed in: where nothing else is
-    free, a lane for overbooking is taken.
+    free, a lane for overbooking is taken. ``arrived``: who comes without an appointment stands at the desk already.
 
     Raises
     ------
@@ -69,6 +71,8 @@ def book_at_desk(
                 made = _book(practice, chosen, start, resource, kind, overbook=overbook)
                 patient = create_patient(keys, actor, who) if isinstance(who, Person) else who
                 made.patient_id = patient
+                if arrived:
+                    made.status, made.arrived_at = Appointment.Status.ARRIVED, clock.now()
                 made.save(force_insert=True)  # an occupancy's reference to it is checked when the transaction ends
                 remember(practice, actor, UndoStep.Kind.BOOK, made)
                 details: dict[str, str | int | bool | list[str]] = {"source": "desk", "overbooked": made.overbooked}
@@ -76,11 +80,13 @@ def book_at_desk(
                 return {"appointment": str(made.id)}
 
             known = who if isinstance(who, UUID) else "new"
-            result = once(practice, key, ("desk-book", visit_type, start, known, resource, kind, overbook), book)
+            result = once(
+                practice, key, ("desk-book", visit_type, start, known, resource, kind, overbook, arrived), book
+            )
             return appointment_by_id(practice, UUID(result["appointment"]))
     except SlotTaken:
         row = Practice.objects.get(id=practice)
-        raise SlotTaken(alternatives(row, chosen, start, resource=resource)) from None
+        raise SlotTaken(alternatives(row, chosen, start, resource=resource), overbook=overbook) from None
 
 
 def require_patient(practice: PracticeId, patient: UUID) -> None:

@@ -45,9 +45,9 @@ def cancel_managed(practice: PracticeId, secret: Secret, *, key: str = "") -> Ma
 
 @retrying
 def cancel_appointment(
-    practice: PracticeId, actor: Actor, appointment: UUID, *, version: int, key: str = ""
+    practice: PracticeId, actor: Actor, appointment: UUID, *, version: int, batch: UUID | None = None, key: str = ""
 ) -> Appointment:
-    """Cancel any open appointment, at the desk. ``version`` is what the caller saw.
+    """Cancel any open appointment, at the desk. ``version`` is what the caller saw; one ``batch`` is undone together.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def cancel_appointment(
             if not found.is_open:
                 raise WrongStatus
             _cancel(practice, actor, found)
-            remember(practice, actor, UndoStep.Kind.CANCEL, found)
+            remember(practice, actor, UndoStep.Kind.CANCEL, found, batch=batch)
             return {"appointment": str(found.id)}
 
         once(practice, key, ("desk-cancel", appointment, version), change)

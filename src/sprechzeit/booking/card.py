@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.note import Note, note_of
 from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.booking.status import STEPS
 from sprechzeit.database.tenancy import acting_for
@@ -21,13 +22,14 @@ from sprechzeit.vault import PracticeKeys
 
 @dataclass(frozen=True, repr=False)
 class Card:
-    """An appointment, who comes, with whom and where, and the steps that its status allows."""
+    """An appointment, who comes, with whom and where, the steps that its status allows, and the practice's comment."""
 
     appointment: Appointment
     person: Person | None
     unread: bool
     resources: tuple[Resource, ...]
     steps: frozenset[str]
+    note: Note
 
     def __repr__(self) -> str:
         return "Card(…)"
@@ -61,4 +63,5 @@ def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID) -> Card:
             unread=found.patient_id is None and found.intake_id is not None,
             resources=tuple(resources),
             steps=STEPS[found.status],
+            note=note_of(keys, found.id),
         )

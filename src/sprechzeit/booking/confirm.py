@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -19,7 +20,9 @@ from sprechzeit.booking.occupy import occupy, span_of
 from sprechzeit.booking.offer import alternatives
 from sprechzeit.database.tenancy import acting_for, current_alias, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
+from sprechzeit.patients.consent import put_consents_in, require_reachable
 from sprechzeit.patients.intake import put_in
+from sprechzeit.patients.models import Consent
 from sprechzeit.patients.person import Person
 from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.timetable.availability import candidate_lanes
@@ -42,9 +45,16 @@ class Booked:
 
 @retrying
 def confirm(
-    practice: PracticeId, hold_secret: Secret, person: Person, *, source: Literal["front", "api"] = "front"
+    practice: PracticeId,
+    hold_secret: Secret,
+    person: Person,
+    *,
+    source: Literal["front", "api"] = "front",
+    consents: Collection[str] = (),
 ) -> Booked:
     """Book what is held. A hold that has expired is still honoured while its slot is free.
+
+    ``consents`` are the purposes that the person agrees to, of their own accord.
 
     Confirming the same hold again gives the same appointment: the hold's secret is the idempotency key.
 
@@ -52,9 +62,12 @@ def confirm(
     ------
     HoldNotFound
         There is no such hold.
+    InvalidPerson
+        A consent to reminders without an address for them.
     SlotTaken
         The hold expired and somebody else has the slot, or it is over; carries alternatives. Nothing was stored.
     """
+    require_reachable(person, consents)
     manage_secret = derive(hold_secret, MANAGE)
     manage_hash = link_hash(manage_secret, MANAGE)
     try:
@@ -66,6 +79,8 @@ def confirm(
             held = found
             visit_type = held.visit_type
             appointment = _book(practice, held, visit_type, person, manage_hash, source)
+            if appointment.intake_id:
+                put_consents_in(practice, VISITOR, appointment.intake_id, consents, Consent.Source.FRONT)
             return Booked(appointment.id, manage_secret)
     except IntegrityError as error:
         if "manage_hash" not in str(error):

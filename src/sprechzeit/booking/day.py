@@ -1,40 +1,33 @@
-"""The desk's day: a column for each resource with its openings and appointments, names opened."""
+"""The desk's calendar: days with a column for each resource, its openings and its appointments, names opened."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Q
-
-from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
-from sprechzeit.booking.models import Appointment, Occupancy
+from sprechzeit.booking.marks import NO_MARKS, Marks, marks_of
+from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.names import Name, name_of, names_of
 from sprechzeit.booking.offer import local_midnight
 from sprechzeit.booking.read import appointments_between
+from sprechzeit.booking.spans import (
+    Away,
+    BlockShown,
+    Span,
+    absences_between,
+    blocks_between,
+    holds_between,
+    openings_between,
+    within,
+)
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.patients.intake import open_intakes
-from sprechzeit.patients.models import Intake, Patient
-from sprechzeit.patients.sealed import open_listed
-from sprechzeit.practices.directory import resources_of
 from sprechzeit.practices.models import Practice, Resource
-from sprechzeit.timetable.models import Opening, ScheduleException
 from sprechzeit.vault import PracticeKeys
-
-
-@dataclass(frozen=True, repr=False)
-class Name:
-    """Who comes, as the calendar shows it. ``repr`` shows nothing."""
-
-    name: str
-    birth_year: str
-    unread: bool = False
-
-    def __repr__(self) -> str:
-        return "Name(…)"
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +37,7 @@ class Entry:
     appointment: Appointment
     who: Name
     lane: int = 0
+    marks: Marks = NO_MARKS
 
     def __repr__(self) -> str:
         return "Entry(…)"
@@ -54,10 +48,12 @@ class Column:
     """One resource on one day; spans are aware moments, half-open."""
 
     resource: Resource
-    openings: tuple[tuple[datetime, datetime], ...]
+    openings: tuple[Span, ...]
     entries: tuple[Entry, ...]
-    held: tuple[tuple[datetime, datetime], ...]
+    held: tuple[Span, ...]
     absence: str = ""
+    away: tuple[Away, ...] = ()
+    blocks: tuple[BlockShown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,9 +66,15 @@ class Day:
     columns: tuple[Column, ...]
     cancelled: tuple[Entry, ...] = field(default=())
 
+    @property
+    def people(self) -> set[UUID]:
+        """Whose names are shown: patients, or intakes of those who are not in the records yet."""
+        entries = [*self.cancelled, *(one for column in self.columns for one in column.entries)]
+        return {who for one in entries if (who := one.appointment.patient_id or one.appointment.intake_id)}
 
-def day_of(keys: PracticeKeys, actor: Actor, practice: Practice, day: date, *, kinds: Sequence[str]) -> Day:
-    """The day with a column for each resource of these kinds. Which patients were shown is recorded.
+
+def day_of(keys: PracticeKeys, actor: Actor, practice: Practice, day: date, *, resources: Sequence[Resource]) -> Day:
+    """The day with a column for each of these resources. Which patients were shown is recorded.
 
     Raises
     ------
@@ -80,31 +82,56 @@ def day_of(keys: PracticeKeys, actor: Actor, practice: Practice, day: date, *, k
         A record was tampered with.
     """
     number = PracticeId(practice.id)
-    since = local_midnight(day, practice.zone)
-    until = local_midnight(day + timedelta(days=1), practice.zone)
     with acting_for(number):
-        resources = [resource for resource in resources_of(number) if resource.kind in kinds]
-        appointments = appointments_between(number, since, until)
+        (found,) = days_of(keys, practice, day, 1, resources)
+        if people := found.people:
+            record(number, actor, "day.view", sorted(people), {"count": len(people)})
+    return found
+
+
+def days_of(
+    keys: PracticeKeys, practice: Practice, first: date, count: int, resources: Sequence[Resource]
+) -> list[Day]:
+    """``count`` local days from ``first``; the queries are the same however many. The caller records it.
+
+    Raises
+    ------
+    CannotOpen
+        A record was tampered with.
+    """
+    number = PracticeId(practice.id)
+    midnights = [local_midnight(first + timedelta(days=one), practice.zone) for one in range(count + 1)]
+    since, until = midnights[0], midnights[-1]
+    ids = [one.id for one in resources]
+    with acting_for(number):
+        appointments = appointments_between(number, since, until, resources=ids)
         names = names_of(keys, appointments)
-        openings = openings_between(number, resources, since, until)
+        marks = marks_of(keys, appointments)
+        openings = openings_between(number, ids, since, until)
         holds = holds_between(number, since, until)
-        absences = absences_between(number, since, until)
-        if names:
-            record(number, actor, "day.view", sorted(names), {"count": len(names)})
-    entries = [Entry(one, names.get(one.patient_id or one.intake_id or one.id, NOBODY)) for one in appointments]
-    going = [entry for entry in entries if entry.appointment.status != Appointment.Status.CANCELLED]
-    columns = tuple(
-        Column(
-            resource,
-            tuple(openings.get(resource.id, ())),
-            tuple(in_lanes(entry for entry in going if resource.id in entry.appointment.resource_ids)),
-            tuple(holds.get(resource.id, ())),
-            absences.get(resource.id, absences.get(None, "")),
+        blocks = blocks_between(keys, since, until)
+        away = absences_between(number, since, until)
+    entries = [Entry(one, name_of(names, one), 0, marks.get(one.id, NO_MARKS)) for one in appointments]
+    days = []
+    for offset, (start, end) in enumerate(pairwise(midnights)):
+        of_day = [one for one in entries if start <= one.appointment.starts_at < end]
+        going = [one for one in of_day if one.appointment.status != Appointment.Status.CANCELLED]
+        gone = [one for one in away if one.start < end and start < one.end]
+        columns = tuple(
+            Column(
+                resource,
+                within(openings.get(resource.id, ()), start, end),
+                tuple(in_lanes(one for one in going if resource.id in one.appointment.resource_ids)),
+                within(holds.get(resource.id, ()), start, end),
+                _label(gone, resource.id),
+                tuple(one for one in gone if one.resource_id in (None, resource.id)),
+                tuple(one for one in blocks.get(resource.id, ()) if one.start < end and start < one.end),
+            )
+            for resource in resources
         )
-        for resource in resources
-    )
-    cancelled = tuple(entry for entry in entries if entry.appointment.status == Appointment.Status.CANCELLED)
-    return Day(day, since, until, columns, cancelled)
+        cancelled = tuple(one for one in of_day if one.appointment.status == Appointment.Status.CANCELLED)
+        days.append(Day(first + timedelta(days=offset), start, end, columns, cancelled))
+    return days
 
 
 def appointments_of_day(keys: PracticeKeys, actor: Actor, practice: Practice, day: date) -> list[Entry]:
@@ -123,57 +150,7 @@ def appointments_of_day(keys: PracticeKeys, actor: Actor, practice: Practice, da
         names = names_of(keys, found)
         if names:
             record(number, actor, "day.view", sorted(names), {"count": len(names)})
-    return [Entry(one, names.get(one.patient_id or one.intake_id or one.id, NOBODY)) for one in found]
-
-
-NOBODY = Name("—", "")
-
-
-def names_of(keys: PracticeKeys, appointments: Iterable[Appointment]) -> dict[UUID, Name]:
-    """Open who comes, by patient id or, where no record has been made yet, by intake id. Needs ``acting_for``."""
-    appointments = list(appointments)
-    practice = keys.practice
-    patients = {one.patient_id for one in appointments if one.patient_id}
-    rows = Patient.objects.filter(practice=practice, id__in=patients).values_list("id", "name_sealed")
-    listed = open_listed(keys, ((patient, bytes(line)) for patient, line in rows))
-    names = {patient.id: Name(patient.name, patient.birth_year) for patient in listed}
-    unread = {one.intake_id for one in appointments if one.intake_id and not one.patient_id}
-    for intake, person in open_intakes(keys, Intake.objects.filter(practice=practice, id__in=unread)).items():
-        year = str(person.birth_date.year) if person.birth_date else ""
-        names[intake] = Name(person.listed_name, year, unread=True)
-    return names
-
-
-def openings_between(
-    practice: PracticeId, resources: list[Resource], since: datetime, until: datetime
-) -> dict[int, list[tuple[datetime, datetime]]]:
-    found: dict[int, list[tuple[datetime, datetime]]] = {}
-    rows = Opening.objects.filter(
-        practice=practice, resource__in=resources, starts_at__lt=until, starts_at__gt=since - timedelta(days=1)
-    ).order_by("starts_at")
-    for resource, starts_at, ends_at in rows.values_list("resource_id", "starts_at", "ends_at"):
-        if ends_at > since:
-            found.setdefault(resource, []).append((max(starts_at, since), min(ends_at, until)))
-    return found
-
-
-def holds_between(practice: PracticeId, since: datetime, until: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
-    found: dict[int, list[tuple[datetime, datetime]]] = {}
-    rows = Occupancy.objects.filter(
-        practice=practice, hold__isnull=False, expires_at__gt=clock.now(), starts_at__lt=until,
-        ends_at__gt=since,
-    )  # fmt: skip
-    for resource, starts_at, ends_at in rows.values_list("lane__resource_id", "starts_at", "ends_at"):
-        found.setdefault(resource, []).append((starts_at, ends_at))
-    return found
-
-
-def absences_between(practice: PracticeId, since: datetime, until: datetime) -> dict[int | None, str]:
-    """The first label of absences and closures that touch the day; a closure stands under None."""
-    rows = ScheduleException.objects.filter(practice=practice, during__overlap=(since, until)).exclude(
-        Q(kind=ScheduleException.Kind.EXTRA) | Q(label="")
-    )
-    return dict(rows.order_by("-during").values_list("resource_id", "label"))
+    return [Entry(one, name_of(names, one)) for one in found]
 
 
 def in_lanes(entries: Iterable[Entry]) -> list[Entry]:
@@ -184,5 +161,14 @@ def in_lanes(entries: Iterable[Entry]) -> list[Entry]:
         starts_at = entry.appointment.starts_at
         lane = next((number for number, end in enumerate(ends) if end <= starts_at), len(ends))
         ends[lane : lane + 1] = [entry.appointment.ends_at]
-        placed.append(Entry(entry.appointment, entry.who, lane))
+        placed.append(Entry(entry.appointment, entry.who, lane, entry.marks))
     return placed
+
+
+def _label(away: Sequence[Away], resource: int) -> str:
+    """The first label of the resource's absences, else of a closure."""
+    for wanted in (resource, None):
+        for one in away:
+            if one.resource_id == wanted and one.label:
+                return one.label
+    return ""

@@ -1,4 +1,4 @@
-"""Erase a patient: record, intakes and what merges remember of them go; appointments stay, with nobody's name."""
+"""Erase a patient: record, intakes, comments and what merges remember go; appointments stay, nameless."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
-from sprechzeit.booking.models import Appointment, Occupancy
+from sprechzeit.booking.models import Appointment, AppointmentNote, Occupancy
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.patient_card import PatientCard, coming_of, patient_card
 from sprechzeit.database.tenancy import acting_for, retrying
@@ -69,6 +69,7 @@ def erase_patient(
             _cancel(practice, [one.id for one in coming])
             theirs = Appointment.objects.filter(practice=practice, patient=patient)
             intakes = list(theirs.filter(intake__isnull=False).values_list("intake_id", flat=True))
+            AppointmentNote.objects.filter(practice=practice, appointment__in=theirs).delete()
             count = theirs.update(patient=None, intake=None)
             Intake.objects.filter(practice=practice, id__in=intakes).delete()
             forget_merges_of(practice, patient)

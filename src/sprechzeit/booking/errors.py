@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from sprechzeit.errors import DomainError
 from sprechzeit.timetable.availability import Slot
+
+if TYPE_CHECKING:
+    from sprechzeit.booking.models import Appointment
 
 
 class BookingError(DomainError):
@@ -13,14 +19,17 @@ class BookingError(DomainError):
 
 
 class SlotTaken(BookingError):
-    """Somebody else has the time. ``alternatives`` are the nearest free ones."""
+    """Somebody else has the time. ``alternatives`` are the nearest free ones; ``overbook``: squeezing in failed too."""
 
     code = "slot-taken"
     status = 409
 
-    def __init__(self, alternatives: tuple[Slot, ...] = ()) -> None:
-        super().__init__(_("Diese Zeit ist gerade vergeben worden. Bitte wählen Sie eine andere."), field="start")
+    def __init__(self, alternatives: tuple[Slot, ...] = (), *, overbook: bool = False, message: str = "") -> None:
+        taken = _("Diese Zeit ist gerade vergeben worden. Bitte wählen Sie eine andere.")
+        full = _("Hier kann niemand mehr eingeschoben werden: Auch die Plätze zum Einschieben sind belegt.")
+        super().__init__(message or (full if overbook else taken), field="start")
         self.alternatives = alternatives
+        self.overbook = overbook
 
 
 class NotBookable(BookingError):
@@ -64,13 +73,14 @@ class TooLate(BookingError):
 
 
 class ChangedMeanwhile(BookingError):
-    """Somebody else changed the appointment since it was read; nothing was overwritten."""
+    """Somebody else changed the appointment or the block since it was read; nothing was overwritten."""
 
     code = "changed-meanwhile"
     status = 409
 
-    def __init__(self) -> None:
-        super().__init__(_("Der Termin wurde inzwischen geändert. Bitte sehen Sie ihn sich noch einmal an."))
+    def __init__(self, message: str = "") -> None:
+        changed = _("Der Termin wurde inzwischen geändert. Bitte sehen Sie ihn sich noch einmal an.")
+        super().__init__(message or changed)
 
 
 class WrongStatus(BookingError):
@@ -101,3 +111,77 @@ class UndoGone(BookingError):
 
     def __init__(self) -> None:
         super().__init__(_("Das lässt sich nicht mehr rückgängig machen."))
+
+
+class BlockNotFound(BookingError):
+    """There is no such block, or not in this practice."""
+
+    code = "block-not-found"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("Diese Sperrzeit gibt es nicht mehr."))
+
+
+class TimeInUse(BookingError):
+    """The time cannot be blocked. ``appointments`` are those that would have to be moved."""
+
+    code = "time-in-use"
+    status = 409
+
+    def __init__(self, appointments: Sequence[Appointment], *, is_blocked: bool) -> None:
+        if appointments:
+            message = _("In dieser Zeit liegen Termine. Bitte verschieben Sie sie zuerst.")
+        elif is_blocked:
+            message = _("Diese Zeit ist schon gesperrt.")
+        else:
+            message = _(
+                "In dieser Zeit wird gerade ein Termin gebucht. Bitte versuchen Sie es in zehn Minuten noch einmal."
+            )
+        super().__init__(message, field="until")
+        self.appointments = tuple(appointments)
+
+
+class ItemGone(BookingError):
+    """It is not on the member's clipboard any more."""
+
+    code = "item-gone"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("Das liegt nicht mehr in Ihrer Ablage."))
+
+
+class NotInRecords(BookingError):
+    """Whoever booked online is not in the records yet, so no second appointment can be made for them."""
+
+    code = "not-in-records"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Bitte übernehmen Sie diese Online-Buchung zuerst in die Kartei."))
+
+
+class DaySheetNotFound(BookingError):
+    """None has been made yet."""
+
+    code = "day-sheet-not-found"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("Es gibt noch kein Tagesblatt."))
+
+
+class NoWayIntoDaySheet(BookingError):
+    """Neither a recovery sheet nor a passphrase would open it."""
+
+    code = "no-way-into-day-sheet"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Dieses Tagesblatt könnte niemand öffnen. Erstellen Sie zuerst ein neues Notfallblatt, "
+                "oder setzen Sie eine Passphrase."
+            )
+        )

@@ -22,7 +22,7 @@ import structlog
 from django.db import connections
 from django.db.models import Count, Max
 
-from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.models import Appointment, Block
 from sprechzeit.booking.offer import local_midnight
 from sprechzeit.database.connections import direct_parameters
 from sprechzeit.database.tenancy import acting_for
@@ -122,13 +122,16 @@ hub = Hub()
 
 
 def stand_of(practice: PracticeId, zone: ZoneInfo, days: tuple[date, date]) -> str:
-    """A text that changes whenever an appointment of these local days (half-open) does: for desks that poll."""
+    """Changes whenever an appointment or a block of these local days (half-open) does: for desks that poll."""
     since, until = (local_midnight(day, zone) for day in days)
     with acting_for(practice):
-        found = Appointment.objects.filter(practice=practice, starts_at__gte=since, starts_at__lt=until).aggregate(
-            count=Count("id"), last=Max("changed_at")
-        )
-    return f"{found['count']}-{found['last'].timestamp() if found['last'] else 0}"
+        stands = [
+            table.objects.filter(practice=practice, starts_at__gte=since, starts_at__lt=until).aggregate(
+                count=Count("id"), last=Max("changed_at")
+            )
+            for table in (Appointment, Block)
+        ]
+    return " ".join(f"{one['count']}-{one['last'].timestamp() if one['last'] else 0}" for one in stands)
 
 
 def give_connection_back() -> None:

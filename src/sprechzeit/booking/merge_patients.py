@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.once import Result, once
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.patients.consent import Whose, alone
 from sprechzeit.patients.errors import MergeGone, PatientChanged, SamePatient
+from sprechzeit.patients.hand_over import hand_back, hand_over
 from sprechzeit.patients.merge import Before, absorb, choose, last_merge, part
 from sprechzeit.patients.read import Record, open_patient, open_patients_locked
 from sprechzeit.staff.keys import keys_for_writing
@@ -87,13 +90,16 @@ def merge_patients(
     with acting_for(practice):
 
         def merge() -> Result:
+            alone(practice)
             fresh = keys_for_writing(keys)
             own, other = open_patients_locked(fresh, kept, absorbed)
             if (own.version, other.version) != versions:
                 raise PatientChanged
             person = choose(own.person, other.person, take)
             moved = _move_appointments(practice, absorbed, kept)
-            merge_id = absorb(fresh, own, other, person, moved)
+            now = clock.now()
+            consents = hand_over(practice, Whose(patient=absorbed), kept, now)
+            merge_id = absorb(fresh, own, other, person, moved, consents, now)
             record(practice, actor, "patient.merge", [kept, absorbed], {"count": len(moved)})
             return {"merge": str(merge_id)}
 
@@ -131,6 +137,7 @@ def undo_merge(keys: PracticeKeys, actor: Actor, kept: UUID, merge: UUID, *, ver
     with acting_for(practice):
 
         def undo() -> Result:
+            alone(practice)
             fresh = keys_for_writing(keys)
             found = open_patient(fresh, kept, locked=True)
             if found.version != version:
@@ -138,6 +145,7 @@ def undo_merge(keys: PracticeKeys, actor: Actor, kept: UUID, merge: UUID, *, ver
             row = part(fresh, found, merge).row
             back = Appointment.objects.filter(practice=practice, id__in=row.appointments, patient=kept)
             count = back.update(patient=row.absorbed)
+            hand_back(practice, row.consents, kept, row.absorbed, row.created_at)
             record(practice, actor, "patient.unmerge", [kept, row.absorbed], {"count": count})
             return {"patient": str(row.absorbed)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -65,14 +66,15 @@ def move_appointment(
     *,
     version: int,
     resource: ResourceId | None = None,
+    prefer: Collection[ResourceId] = (),
     overbook: bool = False,
     batch: UUID | None = None,
     key: str = "",
 ) -> Appointment:
     """Move any open appointment, at the desk; outside the openings too, never onto another.
 
-    ``version`` is what the caller saw. With ``overbook=True`` it is squeezed in where nothing else is free. Moves of
-    one ``batch`` are undone together.
+    ``version`` is what the caller saw. ``resource`` it must have, those of ``prefer`` it gets where they are free.
+    With ``overbook=True`` it is squeezed in where nothing else is free. Moves of one ``batch`` are undone together.
 
     Raises
     ------
@@ -87,14 +89,14 @@ def move_appointment(
                     raise ChangedMeanwhile
                 if not found.is_open:
                     raise NotBookable
-                _move(practice, actor, found, start, resource, inside_openings=False, overbook=overbook)
+                _move(practice, actor, found, start, resource, inside_openings=False, overbook=overbook, prefer=prefer)
                 remember(practice, actor, UndoStep.Kind.MOVE, found, batch=batch)
                 return {"appointment": str(found.id)}
 
             once(practice, key, ("desk-move", appointment, start, resource, version, overbook), change)
             return appointment_by_id(practice, appointment)
     except SlotTaken:
-        raise _with_alternatives(practice, found, start, resource) from None
+        raise _with_alternatives(practice, found, start, resource, overbook=overbook) from None
 
 
 def _move(
@@ -106,6 +108,7 @@ def _move(
     *,
     inside_openings: bool,
     overbook: bool = False,
+    prefer: Collection[ResourceId] = (),
 ) -> None:
     # Changing the row first makes a simultaneous change of the same appointment wait here and then fail.
     minutes = (found.ends_at - found.starts_at) // timedelta(minutes=1)
@@ -127,6 +130,7 @@ def _move(
         minutes=minutes,
         overbook=overbook,
     )
+    needs = [sorted(lanes, key=lambda lane: lane.resource_id not in prefer) for lanes in needs] if prefer else needs
     Occupancy.objects.filter(practice=practice, appointment=found.id).delete()
     taken = occupy(practice, needs, span_of(found.visit_type, start, minutes), appointment=found.id)
     squeezed = overbook and is_overbooked(practice, found.id)
@@ -135,7 +139,8 @@ def _move(
 
 
 def _with_alternatives(
-    practice: PracticeId, found: Appointment, start: datetime, resource: ResourceId | None
+    practice: PracticeId, found: Appointment, start: datetime, resource: ResourceId | None, *, overbook: bool = False
 ) -> SlotTaken:
     row = Practice.objects.get(id=practice)
-    return SlotTaken(alternatives(row, found.visit_type, start, resource=resource, ignoring=found.id))
+    near = alternatives(row, found.visit_type, start, resource=resource, ignoring=found.id)
+    return SlotTaken(near, overbook=overbook)

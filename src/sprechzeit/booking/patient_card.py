@@ -11,7 +11,9 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.models import Appointment
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.patients.consent import Whose, consents_of
 from sprechzeit.patients.merge import merged_at
+from sprechzeit.patients.models import Consent
 from sprechzeit.patients.read import Record, open_patient
 from sprechzeit.practices.models import Resource
 from sprechzeit.vault import PracticeKeys
@@ -31,7 +33,8 @@ class Visit:
 class PatientCard:
     """The record, what is coming (earliest first) and what is past (newest first, at most 50; ``older`` more exist).
 
-    ``merged_at`` is of the latest merge into this record while it can be undone.
+    ``consents`` are all that were ever given, the newest first. ``merged_at`` is of the latest merge into this record
+    while it can be undone.
     """
 
     record: Record
@@ -39,6 +42,7 @@ class PatientCard:
     past: tuple[Visit, ...]
     older: int
     merged_at: datetime | None
+    consents: tuple[Consent, ...]
 
     def __repr__(self) -> str:
         return "PatientCard(…)"
@@ -58,7 +62,8 @@ def patient_card(keys: PracticeKeys, actor: Actor, patient: UUID) -> PatientCard
         found = open_patient(keys, patient)
         coming, past, older = _visits(practice, patient)
         record(practice, actor, "patient.view", [patient])
-        return PatientCard(found, coming, past, older, merged_at(practice, patient))
+        consents = tuple(consents_of(practice, Whose(patient=patient)))
+        return PatientCard(found, coming, past, older, merged_at(practice, patient), consents)
 
 
 def coming_of(practice: PracticeId, patient: UUID) -> list[Appointment]:

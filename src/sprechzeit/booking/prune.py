@@ -1,20 +1,25 @@
-"""Forget what no constraint needs any more: past occupancies, dead holds, used idempotency keys."""
+"""Forget what no longer serves: past occupancies, dead holds, used idempotency keys, blocks of long ago."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from sprechzeit import clock
-from sprechzeit.booking.models import Hold, IdempotencyKey, Occupancy
-from sprechzeit.database.tenancy import acting_for
+from sprechzeit.booking.models import Block, Hold, IdempotencyKey, Occupancy
+from sprechzeit.database.tenancy import acting_for, current_alias
 from sprechzeit.identifiers import PracticeId
+
+BLOCKS = timedelta(days=90)  # what they were for may name somebody
 
 
 def prune(practice: PracticeId) -> int:
-    """Delete occupancies that ended before yesterday, holds dead for an hour, keys of two days; tell how many."""
+    """Delete occupancies that ended before yesterday, holds dead for an hour, keys of two days,
+    blocks of three months; tell how many."""
     now = clock.now()
     with acting_for(practice):
         past, _ = Occupancy.objects.filter(practice=practice, ends_at__lt=now - timedelta(days=1)).delete()
         holds, _ = Hold.objects.filter(practice=practice, expires_at__lt=now - timedelta(hours=1)).delete()
         keys, _ = IdempotencyKey.objects.filter(practice=practice, created_at__lt=now - timedelta(days=2)).delete()
-    return past + holds + keys
+        # Raw: the worker may not read what a block was for. Its occupancies went long ago.
+        blocks = Block.objects.filter(practice=practice, ends_at__lt=now - BLOCKS)._raw_delete(current_alias())
+    return past + holds + keys + int(blocks)

@@ -50,21 +50,31 @@ def resize_appointment(
     """
     if not SHORTEST <= minutes <= LONGEST:
         raise Invalid(_("Möglich sind 5 Minuten bis 12 Stunden."), field="minutes")
-    with acting_for(practice):
-        found = appointment_by_id(practice, appointment)
+    try:
+        with acting_for(practice):
+            return _change(practice, actor, appointment, minutes, version, key, overbook=overbook)
+    except SlotTaken:
+        taken = _("So lange geht es nicht: Danach ist schon jemand eingetragen.")
+        raise SlotTaken(overbook=overbook, message="" if overbook else taken) from None
 
-        def change() -> Result:
-            if found.version != version:
-                raise ChangedMeanwhile
-            if found.status not in CAN_CHANGE:
-                raise WrongStatus
-            _resize(practice, found, minutes, overbook=overbook or found.overbooked)
-            record(practice, actor, "appointment.resize", [found.id], {"fields": ["ends_at"]})
-            remember(practice, actor, UndoStep.Kind.RESIZE, found)
-            return {"appointment": str(found.id)}
 
-        once(practice, key, ("desk-resize", appointment, minutes, version, overbook), change)
-        return appointment_by_id(practice, appointment)
+def _change(
+    practice: PracticeId, actor: Actor, appointment: UUID, minutes: int, version: int, key: str, *, overbook: bool
+) -> Appointment:
+    found = appointment_by_id(practice, appointment)
+
+    def change() -> Result:
+        if found.version != version:
+            raise ChangedMeanwhile
+        if found.status not in CAN_CHANGE:
+            raise WrongStatus
+        _resize(practice, found, minutes, overbook=overbook or found.overbooked)
+        record(practice, actor, "appointment.resize", [found.id], {"fields": ["ends_at"]})
+        remember(practice, actor, UndoStep.Kind.RESIZE, found)
+        return {"appointment": str(found.id)}
+
+    once(practice, key, ("desk-resize", appointment, minutes, version, overbook), change)
+    return appointment_by_id(practice, appointment)
 
 
 def _resize(practice: PracticeId, found: Appointment, minutes: int, *, overbook: bool) -> None:

@@ -1,4 +1,4 @@
-"""The nightly jobs. A job's arguments are a practice's number and nothing else; no job holds a key."""
+"""The jobs that come by the clock. A job's arguments are a practice's number and nothing else; no job holds a key."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from procrastinate.contrib.django import app
 
 from sprechzeit.audit.head import anchor_heads
 from sprechzeit.audit.mail_heads import mail_heads
+from sprechzeit.booking.clipboard import forget_clipboards
+from sprechzeit.booking.mail_day_sheets import mail_day_sheets
 from sprechzeit.booking.prune import prune
 from sprechzeit.booking.undo import forget_steps
 from sprechzeit.database.roles import Role
@@ -28,7 +30,16 @@ def nightly(timestamp: int) -> None:
             extend_openings(PracticeId(practice))
             prune(PracticeId(practice))
             forget_steps(PracticeId(practice))
+            forget_clipboards(PracticeId(practice))
             forget_ended(PracticeId(practice))
             forget_merges(PracticeId(practice))
         forget_counters()
         mail_heads(anchor_heads(settings.ENVIRONMENT.data_folder))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="day-sheets", queueing_lock="day-sheets", pass_context=False)
+def day_sheets(timestamp: int) -> None:
+    """Mail the encrypted day sheets, each morning and each evening."""
+    with wearing(Role.WORKER):
+        mail_day_sheets()

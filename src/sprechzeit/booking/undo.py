@@ -56,6 +56,14 @@ def last_step(practice: PracticeId, actor: Actor) -> UndoStep | None:
         return steps.select_related("appointment").order_by("-created_at").first()
 
 
+def batch_size(practice: PracticeId, step: UndoStep) -> int:
+    """How many appointments go back with this step."""
+    if step.batch is None:
+        return 1
+    with acting_for(practice):
+        return UndoStep.objects.filter(practice=practice, batch=step.batch).count()
+
+
 @retrying
 def undo(practice: PracticeId, actor: Actor, step: UUID) -> Appointment:
     """Put the appointment back, and all others of the same batch. Sent twice, the second finds nothing to undo.

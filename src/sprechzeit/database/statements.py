@@ -8,6 +8,7 @@ pooler in transaction mode (``DATABASE_TRANSACTION_POOLER``), where a prepared s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -15,6 +16,12 @@ from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
 from sprechzeit.database.tenancy import current_alias
+
+
+def statement_beside(file: str, name: str) -> str:
+    """The SQL in the folder of ``file``; its comments are for readers, not for the server."""
+    lines = (Path(file).parent / name).read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
 
 
 def fetch_planned(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

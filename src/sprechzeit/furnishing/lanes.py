@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sprechzeit import clock
 from sprechzeit.booking.errors import BookingError
-from sprechzeit.booking.models import Appointment, Occupancy
+from sprechzeit.booking.models import Appointment, Block, Occupancy
 from sprechzeit.database.tenancy import current_alias
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Lane, Resource
@@ -35,7 +36,7 @@ def set_lanes(practice: PracticeId, resource: Resource, count: int, *, overbooki
     lanes = {lane.number: lane.id for lane in kind.select_for_update()}
     surplus = [lane for number, lane in lanes.items() if number > count]
     taken = Occupancy.objects.filter(practice=practice, lane__in=surplus, ends_at__gt=clock.now()).exclude(
-        expires_at__lte=clock.now()
+        Q(expires_at__lte=clock.now()) | Q(block__isnull=False)  # a block goes from this place and stays on the others
     )
     if taken.exists():
         ids = taken.filter(appointment__isnull=False).values("appointment")
@@ -47,4 +48,17 @@ def set_lanes(practice: PracticeId, resource: Resource, count: int, *, overbooki
         Lane(practice_id=practice, resource=resource, number=number, overbooking=overbooking)
         for number in range(1, count + 1)
         if number not in lanes
+    )
+    if not overbooking:
+        _block_new_ones(practice, resource, set(lanes.values()))
+
+
+def _block_new_ones(practice: PracticeId, resource: Resource, old: set[int]) -> None:
+    """A block takes every place, those too that came after it."""
+    fresh = Lane.objects.filter(resource=resource, overbooking=False).exclude(id__in=old).values_list("id", flat=True)
+    blocks = Block.objects.filter(practice=practice, resource=resource, ends_at__gt=clock.now())
+    Occupancy.objects.bulk_create(
+        Occupancy(practice_id=practice, lane_id=lane, during=(block.starts_at, block.ends_at), block=block)
+        for lane in fresh
+        for block in blocks
     )

@@ -13,8 +13,10 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.errors import NotFound
 from sprechzeit.identifiers import PracticeId, new_id
+from sprechzeit.patients.consent import Whose, alone
 from sprechzeit.patients.correct import correct_patient
 from sprechzeit.patients.create import create_patient
+from sprechzeit.patients.hand_over import hand_over
 from sprechzeit.patients.models import Intake
 from sprechzeit.patients.person import Person
 from sprechzeit.patients.read import open_patient
@@ -69,7 +71,8 @@ def accept_intake(
 ) -> UUID:
     """Take an intake over and tell the patient's id; the intake is marked, not deleted.
 
-    The caller links the appointment (``booking/accept.py``): patients know no appointments.
+    Its consents go to the patient too. The caller links the appointment (``booking/accept.py``): patients know no
+    appointments.
 
     Parameters
     ----------
@@ -87,6 +90,7 @@ def accept_intake(
     """
     practice = PracticeId(keys.practice)
     with acting_for(practice):
+        alone(practice)
         row = Intake.objects.select_for_update().filter(practice=practice, id=intake, accepted_at=None).first()
         if row is None:
             raise NotFound(_("Diese Angaben sind schon übernommen oder nicht mehr da."))
@@ -97,6 +101,7 @@ def accept_intake(
             found = open_patient(keys_for_writing(keys), patient, locked=True).person
             taken = {field: getattr(person, field) for field in TAKEN_OVER if field in update}
             correct_patient(keys, actor, patient, replace(found, **taken), version=version)
+        hand_over(practice, Whose(intake=intake), patient, clock.now())
         Intake.objects.filter(practice=practice, id=intake).update(accepted_at=clock.now())
         record(practice, actor, "intake.accept", [intake, patient])
         return patient

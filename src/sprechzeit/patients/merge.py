@@ -68,10 +68,19 @@ def choose(own: Person, other: Person, take: Mapping[str, str]) -> Person:
     return replace(own, **values)  # type: ignore[arg-type]  # each value is of the field that it came from
 
 
-def absorb(keys: PracticeKeys, kept: Record, absorbed: Record, person: Person, appointments: list[UUID]) -> UUID:
+def absorb(
+    keys: PracticeKeys,
+    kept: Record,
+    absorbed: Record,
+    person: Person,
+    appointments: list[UUID],
+    consents: list[UUID],
+    now: datetime,
+) -> UUID:
     """Write ``person`` into the kept record and delete the other one, remembering both; tell the merge's id.
 
-    Needs ``acting_for``, both rows' locks and ``keys_for_writing``; the caller has moved the appointments.
+    Needs ``acting_for``, both rows' locks and ``keys_for_writing``; the caller has moved appointments and
+    consents at ``now``.
     """
     merge = new_id()
     PatientMerge.objects.create(
@@ -85,7 +94,8 @@ def absorb(keys: PracticeKeys, kept: Record, absorbed: Record, person: Person, a
         absorbed_created_at=absorbed.created_at,
         merged_version=kept.version + 1,
         appointments=appointments,
-        created_at=clock.now(),
+        consents=consents,
+        created_at=now,
     )
     write_record(keys, kept.id, person, kept.version + 1)
     Patient.objects.filter(practice=keys.practice, id=absorbed.id).delete()
@@ -109,7 +119,7 @@ def _reversible(practice: PracticeId, kept: UUID) -> QuerySet[PatientMerge]:
 
 
 def part(keys: PracticeKeys, kept: Record, merge: UUID) -> Before:
-    """Make two records of one again, each as it was before; the caller moves the appointments back.
+    """Make two records of one again, each as it was before; the caller moves appointments and consents back.
 
     Needs ``acting_for``, the kept row's lock and ``keys_for_writing``. Versions go on, so that no older page fits.
 

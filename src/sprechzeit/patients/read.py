@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sprechzeit.database.tenancy import acting_for
+from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.errors import PatientNotFound
 from sprechzeit.patients.models import Patient
 from sprechzeit.patients.person import Person
@@ -46,3 +48,16 @@ def open_patients_locked(keys: PracticeKeys, *patients: UUID) -> list[Record]:
     """Several, locked in one order whoever asks, told in the order asked for; like ``open_patient`` otherwise."""
     opened = {patient: open_patient(keys, patient, locked=True) for patient in sorted(patients)}
     return [opened[patient] for patient in patients]
+
+
+def require_patient(practice: PracticeId, patient: UUID) -> UUID:
+    """The same id, when there is such a record; nothing is opened.
+
+    Raises
+    ------
+    PatientNotFound
+    """
+    with acting_for(practice):
+        if not Patient.objects.filter(practice=practice, id=patient).exists():
+            raise PatientNotFound
+    return patient

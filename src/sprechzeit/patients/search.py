@@ -18,13 +18,22 @@ from sprechzeit.patients.sealed import Listed, open_listed
 from sprechzeit.vault import PracticeKeys
 
 FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "đ": "d"})
+BARE = str.maketrans({"æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 SHOWN = 20
-SPACED_DATE = re.compile(r"\b(\d{1,2})\.\s+(\d{1,2})\.\s+(\d{4})\b")
+SPACED_DATE = re.compile(r"\b(\d{1,2})\.\s+(\d{1,2})\.\s*(\d{4}|\d{2})\b")
+SHORT_YEAR = re.compile(r"(\d{1,2}[.\-/]\d{1,2}[.\-/])(\d{2})", re.ASCII)
+YEAR = re.compile(r"(19|20)\d\d", re.ASCII)
 
 
 def fold(text: str) -> str:
     """Lower case, umlauts written out, accents dropped: Müller, Mueller and MÜLLER are the same."""
     lowered = unicodedata.normalize("NFC", text.casefold()).translate(FOLDS)
+    return "".join(letter for letter in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(letter))
+
+
+def bare(text: str) -> str:
+    """Lower case without any accent or dots: whoever types Muller finds Müller too."""
+    lowered = unicodedata.normalize("NFC", text.casefold()).translate(BARE)
     return "".join(letter for letter in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(letter))
 
 
@@ -35,45 +44,64 @@ def digits(text: str) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Asked:
-    """What was typed, by its kind: words of a name, a birth date (ISO 8601), digits of a phone number, an e-mail."""
+    """What was typed, by its kind: words of a name, a birth date, digits of a phone number, an e-mail.
+
+    A birth date is ISO 8601; with a year of two digits it may be of either century. Four digits may be a birth year.
+    """
 
     words: tuple[str, ...]
-    birth_date: str
+    bare_words: tuple[str, ...]
+    birth_dates: tuple[str, ...]
     number: str
     email: str
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.birth_date or len(self.number) >= 3 or len(self.email) >= 3)
+        return bool(self.words or self.birth_dates or len(self.number) >= 3 or len(self.email) >= 3)
 
 
 def matches(patient: Listed, asked: Asked) -> bool:
     """Whether the patient has all of what was typed."""
-    if asked.birth_date and patient.birth_date != asked.birth_date:
+    if asked.birth_dates and patient.birth_date not in asked.birth_dates:
         return False
     if asked.number and asked.number not in patient.phone:
-        return False
+        is_year = YEAR.fullmatch(asked.number) and patient.birth_date.startswith(asked.number)
+        if not is_year:
+            return False
     if asked.email and asked.email not in patient.email.casefold():
         return False
-    name = fold(patient.last_name + " " + patient.first_name)
-    return all(word in name for word in asked.words)
+    name = f"{patient.last_name} {patient.first_name}"
+    folded = fold(name)
+    if all(word in folded for word in asked.words):
+        return True
+    if name.isascii() and asked.words == asked.bare_words:
+        return False
+    stripped = bare(name)
+    return all(word in stripped for word in asked.bare_words)
 
 
 def understand(text: str) -> Asked:
     """Split what was typed; what has an ``@`` is a part of an e-mail address."""
     words: list[str] = []
-    birth_date = ""
+    birth_dates: tuple[str, ...] = ()
     number = ""
     email = ""
     for part in SPACED_DATE.sub(r"\1.\2.\3", text).replace(",", " ").split():
         if "@" in part:
             email = part.casefold()
         elif not any(letter.isdigit() for letter in part):
-            words.append(fold(part))
-        elif found := parse_date(part):
-            birth_date = found.isoformat()
+            words.append(part)
+        elif found := dates_of(part):
+            birth_dates = found
         else:
             number += part
-    return Asked(tuple(words), birth_date, digits(number), email)
+    return Asked(tuple(map(fold, words)), tuple(map(bare, words)), birth_dates, digits(number), email)
+
+
+def dates_of(text: str) -> tuple[str, ...]:
+    """What birth date this may be, ISO 8601; with a short year there may be two, one of them in the future."""
+    short = SHORT_YEAR.fullmatch(text)
+    forms = [short[1] + century + short[2] for century in ("19", "20")] if short else [text]
+    return tuple(found.isoformat() for form in forms if (found := parse_date(form)))
 
 
 def search(keys: PracticeKeys, actor: Actor, text: str) -> list[Listed]:

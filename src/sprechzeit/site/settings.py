@@ -8,6 +8,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from sprechzeit import clock
 from sprechzeit.database.connections import databases
 from sprechzeit.environment import read_environment
 
@@ -15,6 +16,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent.parent
 
 ENVIRONMENT = read_environment(os.environ, ROOT)
+if ENVIRONMENT.demo and ENVIRONMENT.demo_clock is not None:
+    clock.begin_at(ENVIRONMENT.demo_clock)
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False

@@ -23,6 +23,7 @@ from sprechzeit.vault import CannotOpen, PracticeKeys, Secret, kek_from_token
 KEY_FILE = "demo.key"
 KEY_LENGTH = 32
 CREDENTIAL = b"demo"
+DAY_SHEET_PASSPHRASE = "sperling nordwind gurke leuchtturm"  # noqa: S105 - printed on the demo's own page
 
 
 def make_demo_key(folder: Path) -> Secret:

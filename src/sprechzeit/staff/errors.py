@@ -50,6 +50,22 @@ class WeakPassphrase(StaffError):
         )
 
 
+class WeakDaySheetPassphrase(StaffError):
+    """Not strong enough for a file that can be carried away and tried as often as one likes."""
+
+    code = "weak-passphrase"
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Diese Passphrase ist zu leicht zu erraten. "
+                "Nehmen Sie vier oder mehr Wörter, die nicht zusammengehören, zusammen 16 bis 72 Zeichen."
+            ),
+            field="passphrase",
+        )
+
+
 class InvitationRefused(StaffError):
     """The link was never made, is used or has expired."""
 

@@ -168,6 +168,7 @@ class DaySheetKey(models.Model):
 
     class Kind(models.TextChoices):
         RECOVERY = "recovery"
+        PRINTED = "printed"  # a recovery sheet that waits for its confirmation
         PASSPHRASE = "passphrase"  # noqa: S105 - a kind, no passphrase
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -19,6 +19,7 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.practices.models import Practice
+from sprechzeit.staff.day_sheet_key import count_printed, keep_for_printed
 from sprechzeit.staff.errors import SheetRefused
 from sprechzeit.staff.invite import invite
 from sprechzeit.staff.keys import grant, grant_context, open_keys
@@ -67,6 +68,7 @@ def make_sheet(keys: PracticeKeys, actor: Actor) -> PrintedSheet:
         )
         context = grant_context(practice, KeyGrant.Kind.RECOVERY, sheet.bytes)
         grant(context, kek_from_recovery(secret, context), keys.private, None)
+        keep_for_printed(keys, secret)
         record(practice, actor, "sheet.make", [sheet])
         return PrintedSheet(sheet, row.slug, row.name, tuple(words), fingerprint(bytes(row.public_key)), clock.now())
 
@@ -100,6 +102,7 @@ def confirm_sheet(practice: PracticeId, actor: Actor, sheet: UUID, typed: list[s
         older = RecoverySheet.objects.filter(practice=practice).exclude(id=sheet)
         KeyGrant.objects.filter(practice=practice, kind=KeyGrant.Kind.RECOVERY).exclude(credential=sheet.bytes).delete()
         older.delete()
+        count_printed(practice)
         Practice.objects.filter(id=practice, set_up_at=None).update(set_up_at=clock.now())
         record(practice, actor, "sheet.confirm", [sheet])
 

@@ -7,6 +7,15 @@ Anyone may ``seal`` to a practice; only who unwraps a grant opens it. Whatever d
 from sprechzeit.vault.bundle import PracticeKeys
 from sprechzeit.vault.context import Context
 from sprechzeit.vault.datakey import open_data_key, seal_data_key
+from sprechzeit.vault.day_sheet import (
+    ClosedDaySheet,
+    DaySheetWay,
+    close_day_sheet,
+    day_sheet_key,
+    new_salt,
+    wrap_for_passphrase,
+    wrap_for_recovery,
+)
 from sprechzeit.vault.errors import CannotOpen, MalformedLinkSecret, MalformedRecoveryKey, VaultError
 from sprechzeit.vault.grant import (
     GrantContext,
@@ -42,8 +51,10 @@ from sprechzeit.vault.session import Split, join, split, split_also
 __all__ = [
     "Argon2Parameters",
     "CannotOpen",
+    "ClosedDaySheet",
     "Context",
     "DataKey",
+    "DaySheetWay",
     "GrantContext",
     "KeyPair",
     "Keyring",
@@ -54,6 +65,8 @@ __all__ = [
     "Secret",
     "Split",
     "VaultError",
+    "close_day_sheet",
+    "day_sheet_key",
     "derive",
     "fingerprint",
     "from_words",
@@ -71,6 +84,7 @@ __all__ = [
     "new_data_key",
     "new_link_secret",
     "new_recovery_secret",
+    "new_salt",
     "open_data_key",
     "open_many",
     "open_record",
@@ -86,4 +100,6 @@ __all__ = [
     "unwrap",
     "with_new_key",
     "wrap",
+    "wrap_for_passphrase",
+    "wrap_for_recovery",
 ]

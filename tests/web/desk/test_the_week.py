@@ -56,3 +56,49 @@ def test_nonsense_shows_this_week_and_an_empty_practice_says_so() -> None:
     answer = at_desk(empty).get("/desk/woche/")
     assert answer.status_code == 404
     assert "noch niemanden" in answer.content.decode()
+
+
+def test_several_stand_side_by_side_on_each_day_under_its_head() -> None:
+    made, visit_type = make_bookable(clinicians=3, days=1)
+    first, second, third = made.clinicians
+    book(made, visit_type, in_days(1, 9), last_name="Wochenlang")
+
+    asked = {"tag": in_days(1).date().isoformat(), "bei": f"{first.id},{second.id}"}
+    page = at_desk(made).get("/desk/woche/", asked).content.decode()
+
+    groups = re.findall(r'<h2 class="day__group span-2">', page)
+    assert 5 <= len(groups) <= 7
+    assert len(re.findall(r'<h3 class="day__name day__name--below">', page)) == 2 * len(groups)
+    labels = re.findall(r'role="group" aria-label="([^"]*)"', page)
+    assert [one.rsplit(", ", 1)[1] for one in labels] == [first.name, second.name] * len(groups)
+    assert third.name not in labels[-1]
+
+
+def test_at_most_six_stand_side_by_side() -> None:
+    made, _ = make_bookable(clinicians=8, days=1)
+
+    page = at_desk(made).get("/desk/woche/", {"bei": "alle"}).content.decode()
+
+    assert 'class="day__group span-6"' in page
+    assert "Bis zu 6 Spalten" in page
+
+
+def test_the_last_change_can_be_taken_back_here_too() -> None:
+    made, visit_type = make_bookable(days=3)
+    booked = book(made, visit_type, in_days(1, 9))
+    with wearing(Role.DESK):
+        move_appointment(made.id, made.actor, booked.appointment_id, in_days(1, 10), version=1)
+
+    page = at_desk(made).get("/desk/woche/", {"tag": in_days(1).date().isoformat()}).content.decode()
+
+    assert "Termin verschoben." in page
+    assert re.search(r'action="/desk/rueckgaengig/[0-9a-f-]+/"', page)
+
+
+def test_it_follows_live_through_all_its_days() -> None:
+    made, _ = make_bookable()
+
+    page = at_desk(made).get("/desk/woche/", {"tag": "2026-11-25"}).content.decode()
+
+    assert 'data-from="2026-11-23" data-until="2026-11-30"' in page
+    assert "js/desk-live" in page

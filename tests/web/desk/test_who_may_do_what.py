@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from sprechzeit.audit.models import Event
+from sprechzeit.booking.clipboard import put_on_clipboard
+from sprechzeit.booking.saved_view import save_view
 from sprechzeit.cli.permissions import api_operations, desk_addresses, permission_tables
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
@@ -18,6 +20,7 @@ from sprechzeit.patients.create import create_patient
 from sprechzeit.staff.models import Membership
 from sprechzeit.staff.permissions import Permission, is_allowed
 from sprechzeit.staff.token import Scope, make_token
+from tests.booking.blocked import block_in
 from tests.factories import Made, at_desk, book, in_days, make_bookable, make_person, open_up, visitor
 from tests.timetable.calendar import except_in, open_weekly, weekly
 
@@ -66,10 +69,16 @@ def make_subject(**person: str) -> Subject:
         "resource": clinician.id,
         "visit_type": visit_type.id,
         "rule": open_weekly(made, weekly(0, 8, 18)).id,
+        "block": block_in(made, in_days(8, 9), note=person.get("last_name", "")),
         "exception": except_in(made, "extra", in_days(9, 9), in_days(9, 10), clinician).id,
     }
     open_up(made, clinician, in_days(1, 9), in_days(1, 12))  # the rule has rewritten them
-    return Subject(made, book(made, visit_type, in_days(1, 9), **person).appointment_id, settings)
+    appointment = book(made, visit_type, in_days(1, 9), **person).appointment_id
+    with wearing(Role.DESK):
+        settings["item"] = put_on_clipboard(made.id, made.actor, appointment, "cut")
+        kept = save_view(made.id, made.actor, name="Eigene", shape="day", resources=[clinician.id], zoom=15)
+        settings["view"] = kept.id
+    return Subject(made, appointment, settings)
 
 
 @pytest.fixture(scope="module")

@@ -1,51 +1,30 @@
 // Move an appointment on the day's grid: with the mouse, by touch (hold, then drag), or with Alt and the arrow keys. It is
 // on screen at once and goes back with a message when the server refuses; the server decides, nothing is overwritten.
 
-const MINUTES = 5; // of a row
-const STEP = 3; // rows: a quarter of an hour; with Shift a single row
+import "./desk-clipboard.js";
+import "./desk-resize.js";
+import "./desk-select.js";
+import { MINUTES, columnsOf, grid, rowHeight, rowOf, send, swallowClick } from "./desk-send.js";
+
+const STEP = 3; // rows: a quarter of an hour; with Shift (mouse) or Control (keys) a single row
 const FAR = 5; // pixels before a press becomes a drag
 const HOLD = 400; // milliseconds before a touch becomes one
-
-const grid = () => document.querySelector(".day[data-rows]");
-const columnsOf = (day) => [...day.querySelectorAll(".day__column")];
-const rowOf = (entry) => Number(getComputedStyle(entry).gridRowStart);
-const rowHeight = (column) => column.clientHeight / Number(grid().dataset.rows);
 
 function place(entry, column, row) {
   if (entry.parentElement !== column) column.append(entry);
   entry.style.gridRowStart = row;
 }
 
-async function send(entry, column, row, back) {
-  const start = new Date((Number(column.dataset.since) + (row - 1) * MINUTES * 60) * 1000).toISOString();
-  entry.classList.add("entry--moving");
-  try {
-    await window.htmx.ajax("POST", entry.dataset.move, {
-      source: entry,
-      target: "#panel",
-      values: { start, bei: column.dataset.resource, version: entry.dataset.version, key: crypto.randomUUID() },
-    });
-  } finally {
-    entry.classList.remove("entry--moving");
-    if (entry.dataset.refused) { delete entry.dataset.refused; back(); }
-  }
-}
-
-function drop(entry, column, row) {
+async function drop(entry, column, row) {
   const from = { column: entry.parentElement, row: rowOf(entry), style: entry.style.gridRowStart };
   if (from.column === column && from.row === row) return;
   place(entry, column, row);
-  send(entry, column, row, () => { place(entry, from.column, from.row); entry.style.gridRowStart = from.style; entry.focus(); });
+  const start = new Date((Number(column.dataset.since) + (row - 1) * MINUTES * 60) * 1000).toISOString();
+  if (await send(entry, entry.dataset.move, { start, bei: column.dataset.resource, version: entry.dataset.version })) return;
+  place(entry, from.column, from.row);
+  entry.style.gridRowStart = from.style;
+  entry.focus();
 }
-
-// A refusal comes with a page of alternatives for the panel.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const entry = event.detail.requestConfig?.elt;
-  if (entry?.dataset?.move && event.detail.xhr.status >= 400) entry.dataset.refused = "1";
-});
-document.addEventListener("htmx:sendError", (event) => {
-  if (event.detail.elt?.dataset?.move) event.detail.elt.dataset.refused = "1";
-});
 
 let drag = null;
 
@@ -109,18 +88,13 @@ document.addEventListener("pointerdown", (event) => {
 
 document.addEventListener("dragstart", (event) => { if (event.target.closest?.(".entry")) event.preventDefault(); });
 
-function swallowClick() {
-  const swallow = (event) => { event.preventDefault(); event.stopPropagation(); };
-  document.addEventListener("click", swallow, { capture: true, once: true });
-  setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 50);
-}
-
 document.addEventListener("keydown", (event) => {
   const entry = event.target.closest?.(".entry[data-move]");
   const direction = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
-  if (!entry || !direction || !event.altKey) return;
+  const fine = event.ctrlKey && !event.altKey && direction?.[1];
+  if (!entry || !direction || event.shiftKey || !(event.altKey || fine)) return; // with Shift it is lengthened
   event.preventDefault();
   const columns = columnsOf(grid());
   const column = columns[columns.indexOf(entry.parentElement) + direction[0]];
-  if (column) drop(entry, column, Math.max(1, rowOf(entry) + direction[1] * (event.shiftKey ? 1 : STEP)));
+  if (column) drop(entry, column, Math.max(1, rowOf(entry) + direction[1] * (fine ? 1 : STEP)));
 });

@@ -1,6 +1,10 @@
 // An open desk keeps up: changes made elsewhere appear at once, and what is being typed stays. A lost connection is shown
 // and healed; the last loaded day stays readable.
 
+import "./desk-roving.js";
+
+import { putBack, typedIn } from "./keep-typed.js";
+
 const board = document.querySelector("[data-live]");
 if (board) keepUp(board);
 
@@ -24,15 +28,18 @@ function keepUp(board) {
       if (answer.redirected || !answer.ok) throw new Error("not the day");
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-live]");
-      const focused = board.contains(document.activeElement) ? document.activeElement.id : "";
+      const parts = document.querySelectorAll("[data-live-part]");
+      const kept = typedIn([board, ...parts]);
       const { scrollTop, scrollLeft } = board.querySelector(".day") ?? board;
       board.replaceChildren(...fresh.childNodes);
       const day = board.querySelector(".day");
       if (day) Object.assign(day, { scrollTop, scrollLeft });
       window.htmx?.process(board);
-      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-      for (const counter of document.querySelectorAll("[data-live-part]"))
-        counter.replaceChildren(...(page.querySelector(`[data-live-part="${counter.dataset.livePart}"]`)?.childNodes ?? []));
+      for (const part of parts) {
+        part.replaceChildren(...(page.querySelector(`[data-live-part="${part.dataset.livePart}"]`)?.childNodes ?? []));
+        window.htmx?.process(part);
+      }
+      putBack(kept);
       found();
       document.dispatchEvent(new CustomEvent("desk:refreshed"));
     } catch {

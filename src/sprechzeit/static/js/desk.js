@@ -47,6 +47,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
 }
 document.querySelector('[data-go-on="now"]')?.requestSubmit();
 
-// At once to the working hours: the first appointment, or now.
+// At once to now: only the grid scrolls, the page's head stays where it is.
 const now = document.querySelector(".day__now");
-if (now && !location.hash) now.scrollIntoView({ block: "center" });
+const grid = now?.closest(".day");
+if (grid && !location.hash) grid.scrollTop += now.getBoundingClientRect().top - grid.getBoundingClientRect().top - grid.clientHeight / 2;

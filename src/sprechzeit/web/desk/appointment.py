@@ -1,9 +1,8 @@
-"""One appointment: look at it, mark it, move it, cancel it."""
+"""One appointment: look at it, mark it, cancel it."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,36 +10,35 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from sprechzeit import clock
+from sprechzeit.audit.words import sentence
 from sprechzeit.booking.cancel import cancel_appointment
 from sprechzeit.booking.card import Card, card_of
-from sprechzeit.booking.errors import SlotTaken
+from sprechzeit.booking.errors import AppointmentNotFound, ChangedMeanwhile
+from sprechzeit.booking.meanwhile import changed_since
 from sprechzeit.booking.models import Appointment
-from sprechzeit.booking.move import move_appointment
-from sprechzeit.booking.offer import by_day
+from sprechzeit.booking.resize import CAN_CHANGE
+from sprechzeit.booking.rooms import rooms_now
 from sprechzeit.booking.status import mark
-from sprechzeit.booking.suggest import suggest
 from sprechzeit.errors import DomainError, Invalid
-from sprechzeit.identifiers import ResourceId, VisitTypeId
-from sprechzeit.practices.directory import clinicians_of
-from sprechzeit.practices.models import Practice
+from sprechzeit.identifiers import ResourceId
+from sprechzeit.practices.models import Practice, Resource
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
-from sprechzeit.timetable.availability import Slot
 from sprechzeit.web.desk.door import desk_page, for_members
 from sprechzeit.web.desk.matches import suggestions
-from sprechzeit.web.desk.moment import read_iso, read_moment, read_number
+from sprechzeit.web.desk.moment import read_number
 
 S = Appointment.Status
 STEP_NAMES = {
-    S.BOOKED: gettext_lazy("Doch noch nicht da"),
-    S.ARRIVED: gettext_lazy("Eingetroffen"),
     S.IN_TREATMENT: gettext_lazy("In Behandlung"),
     S.DONE: gettext_lazy("Fertig"),
+    S.ARRIVED: gettext_lazy("Eingetroffen"),
     S.NO_SHOW: gettext_lazy("Nicht erschienen"),
+    S.BOOKED: gettext_lazy("Doch noch nicht da"),
 }
+"""In this order on the card: of the steps that a status allows, the usual one comes first."""
 STATUS_NAMES = {
     S.BOOKED: gettext_lazy("gebucht"),
     S.ARRIVED: gettext_lazy("eingetroffen"),
@@ -55,27 +53,51 @@ def back_to_day(request: HttpRequest, appointment: Appointment, practice: Practi
     """The day of the appointment, at its place; a script that shows the day already is told to look again."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Trigger": "desk:refresh"})
+    if request.POST.get("zurueck") == "heute":
+        return redirect("desk:today")
     day = appointment.starts_at.astimezone(practice.zone).date()
     return redirect(f"{reverse('desk:day')}?tag={day.isoformat()}#t-{appointment.id}")
 
 
-def _version(request: HttpRequest) -> int:
+def read_version(request: HttpRequest) -> int:
+    """The version that the page had; raises ``Invalid`` when it was not sent."""
     version = read_number(request.POST.get("version"))
     if version is None:
         raise Invalid(_("Die Anfrage war unvollständig."))
     return version
 
 
-def _card(card: Card, practice: Practice) -> dict[str, object]:
+def card_context(card: Card, practice: Practice) -> dict[str, object]:
+    """What every page about one appointment shows."""
+    appointment = card.appointment
     return {
         "card": card,
-        "appointment": card.appointment,
-        "starts": card.appointment.starts_at.astimezone(practice.zone),
-        "ends": card.appointment.ends_at.astimezone(practice.zone),
-        "status_name": STATUS_NAMES[S(card.appointment.status)],
+        "appointment": appointment,
+        "starts": appointment.starts_at.astimezone(practice.zone),
+        "ends": appointment.ends_at.astimezone(practice.zone),
+        "minutes": int((appointment.ends_at - appointment.starts_at).total_seconds()) // 60,
+        "can_resize": appointment.status in CAN_CHANGE,
+        "status_name": STATUS_NAMES[S(appointment.status)],
         "steps": [(step.value, name) for step, name in STEP_NAMES.items() if step in card.steps],
         "key": secrets.token_urlsafe(16),
     }
+
+
+def own_room(card: Card) -> int | None:
+    """The room that was booked with the appointment."""
+    return next((one.id for one in card.resources if one.kind == Resource.Kind.ROOM), None)
+
+
+def meanwhile(request: HttpRequest, session: Session, appointment: UUID, error: DomainError | None) -> list[object]:
+    """In words what somebody else changed, for whoever was refused because of it."""
+    seen = read_number(request.POST.get("version"))
+    if not isinstance(error, ChangedMeanwhile) or seen is None:
+        return []
+    zone = session.home.zone
+    return [
+        {"what": sentence(one.action), "at": one.at.astimezone(zone), "by": one.by}
+        for one in changed_since(session.keys, appointment, seen)
+    ]
 
 
 @require_GET
@@ -85,11 +107,28 @@ def show(request: HttpRequest, session: Session, practice: Practice, appointment
 
 
 def appointment_page(
-    request: HttpRequest, session: Session, practice: Practice, appointment: UUID, problem: DomainError | None = None
+    request: HttpRequest,
+    session: Session,
+    practice: Practice,
+    appointment: UUID,
+    problem: DomainError | None = None,
+    **typed: object,
 ) -> HttpResponse:
-    """The appointment's card, with ``problem`` on top when something asked for on it was refused."""
+    """The appointment's card, with ``problem`` on top when something asked for on it was refused.
+
+    ``typed`` is what stood in the form that was refused: nothing typed is lost.
+    """
     card = card_of(session.keys, session.actor, appointment)
-    context = {**_card(card, practice), "problem": problem, "suggestions": suggestions(session, card)}
+    treated = card.appointment.status == S.IN_TREATMENT
+    context = {
+        **card_context(card, practice),
+        "problem": problem,
+        "suggestions": suggestions(session, card),
+        "rooms": rooms_now(session.practice) if S.IN_TREATMENT in card.steps or treated else (),
+        "chosen_room": card.appointment.treated_in_id or own_room(card),
+        "meanwhile": meanwhile(request, session, appointment, problem),
+        **typed,
+    }
     status = problem.status if problem else 200
     return desk_page(request, "desk/appointment.html", context, practice=practice, status=status)
 
@@ -97,72 +136,27 @@ def appointment_page(
 @require_POST
 @for_members(Permission.BOOK)
 def set_mark(request: HttpRequest, session: Session, practice: Practice, appointment: UUID) -> HttpResponse:
-    changed = mark(
-        session.practice,
-        session.actor,
-        appointment,
-        request.POST.get("status", ""),
-        version=_version(request),
-        key=request.POST.get("key", ""),
-    )
+    status, key = request.POST.get("status", ""), request.POST.get("key", "")
+    version = read_version(request)
+    chosen = read_number(request.POST.get("room"))
+    room = ResourceId(chosen) if chosen else None
+    try:
+        changed = mark(session.practice, session.actor, appointment, status, version=version, room=room, key=key)
+    except AppointmentNotFound:
+        raise
+    except DomainError as error:
+        return appointment_page(request, session, practice, appointment, error)
     return back_to_day(request, changed, practice)
 
 
 @require_POST
 @for_members(Permission.BOOK)
 def cancel(request: HttpRequest, session: Session, practice: Practice, appointment: UUID) -> HttpResponse:
-    changed = cancel_appointment(
-        session.practice, session.actor, appointment, version=_version(request), key=request.POST.get("key", "")
-    )
+    version, key = read_version(request), request.POST.get("key", "")
+    try:
+        changed = cancel_appointment(session.practice, session.actor, appointment, version=version, key=key)
+    except AppointmentNotFound:
+        raise
+    except DomainError as error:
+        return appointment_page(request, session, practice, appointment, error)
     return back_to_day(request, changed, practice)
-
-
-@require_http_methods(["GET", "POST"])
-@for_members(Permission.BOOK)
-def move(request: HttpRequest, session: Session, practice: Practice, appointment: UUID) -> HttpResponse:
-    card = card_of(session.keys, session.actor, appointment)
-    asked = request.POST if request.method == "POST" else request.GET
-    resource = read_number(asked.get("bei"))
-    error: Invalid | SlotTaken | None = None
-    alternatives: tuple[Slot, ...] = ()
-    if request.method == "POST":
-        try:
-            start = read_iso(asked["start"]) if asked.get("start") else _typed(request, practice)
-            changed = move_appointment(
-                session.practice,
-                session.actor,
-                appointment,
-                start,
-                version=_version(request),
-                resource=ResourceId(resource) if resource else None,
-                key=asked.get("key", ""),
-            )
-            return back_to_day(request, changed, practice)
-        except SlotTaken as taken:
-            error, alternatives = taken, taken.alternatives
-        except Invalid as invalid:
-            error = invalid
-    type_id = VisitTypeId(card.appointment.visit_type_id)
-    slots = suggest(
-        session.practice,
-        type_id,
-        clock.now(),
-        resource=ResourceId(resource) if resource else None,
-        ignoring=appointment,
-        count=18,
-    )
-    context = {
-        **_card(card, practice),
-        "error": error,
-        "alternatives": by_day(list(alternatives), practice.zone),
-        "days": by_day(slots, practice.zone),
-        "clinicians": clinicians_of(session.practice, type_id),
-        "chosen": resource,
-        "typed_day": asked.get("tag", ""),
-        "typed_time": asked.get("uhrzeit", ""),
-    }
-    return desk_page(request, "desk/move.html", context, practice=practice, status=error.status if error else 200)
-
-
-def _typed(request: HttpRequest, practice: Practice) -> datetime:
-    return read_moment(request.POST.get("tag"), request.POST.get("uhrzeit"), practice.zone)

@@ -19,8 +19,8 @@ COLOURS = {
     _("Leise Flächen"): ("accent-soft", "problem-soft", "success-soft", "attention-soft"),
     _("Zeichen"): ("focus", "now"),
 }
-SPACES = range(1, 9)
-TEXTS = ("s", "m", "l", "xl", "2xl", "3xl")
+SPACES = tuple(f"space-{number}" for number in range(1, 9))
+TEXTS = tuple(f"text-{size}" for size in ("s", "m", "l", "xl", "2xl", "3xl"))
 TONES = range(1, 9)
 
 
@@ -49,9 +49,9 @@ def _text() -> str:
 @for_members(Permission.OWN_SECURITY)
 def components(request: HttpRequest, session: Session, practice: Practice) -> HttpResponse:
     context = {
-        "colours": list(COLOURS.items()),
-        "spaces": SPACES,
-        "texts": TEXTS,
+        "colours": [(name, [(token, f"--{token}") for token in tokens]) for name, tokens in COLOURS.items()],
+        "spaces": [(token, f"--{token}") for token in SPACES],
+        "texts": [(token, f"--{token}: ") for token in TEXTS],
         "tones": TONES,
         "fields": _fields(),
     }

@@ -24,6 +24,7 @@ from sprechzeit.staff.permissions import Permission, is_allowed, require_allowed
 from sprechzeit.staff.session import LONGEST, Session, resume
 from sprechzeit.staff.step_up import require_proof
 from sprechzeit.vault import CannotOpen
+from sprechzeit.web.desk.keys import keys_for
 
 P = ParamSpec("P")
 DeskView = Callable[Concatenate[HttpRequest, Session, Practice, P], HttpResponseBase]
@@ -158,6 +159,7 @@ def desk_page(
     if session is not None and not partial:
         context["member_name"] = member_name(session.keys, session.member)
         context["other_practices"] = other_practices(session)
+        context["key_groups"] = keys_for(may)
         if is_allowed(session.role, Permission.INTAKE):
             context["unread_count"] = count_unread(session.practice)
     return render(request, template, context, status=status)

@@ -1,56 +1,48 @@
-"""Where things stand on the day's time grid: rows of five minutes from the first hour shown."""
+"""The time grid: columns with what stands on their rows, as the template writes it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from sprechzeit import clock
-from sprechzeit.booking.day import Column, Day, Entry
-from sprechzeit.booking.offer import local_midnight
+from sprechzeit.booking.day import Column, Day
+from sprechzeit.practices.models import Resource
+from sprechzeit.web.desk.beside import beside, lanes_of
+from sprechzeit.web.desk.cells import Cell, FreeStarts, Labelled, absences, blocks, cells_of, starts_of
+from sprechzeit.web.desk.entry import Writer
+from sprechzeit.web.desk.placing import Frame, Hours, Placed, hours_shown
 
-ROW = timedelta(minutes=5)
-CELL = timedelta(minutes=15)
-HOUR = timedelta(hours=1)
-USUAL = (8, 18)  # hours shown on an empty day
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Something on the grid: first row and number of rows."""
-
-    row: int
-    rows: int
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, repr=False)
-class PlacedEntry:
-    """An appointment on the grid."""
-
-    at: Placed
-    entry: Entry
-    lane: int
+ZOOMS = {5: 20, 10: 12, 15: 10, 30: 7}
+"""Minutes of a line, and how many pixels five minutes are high then (as in ``desk-day.css``)."""
+USUAL_ZOOM = 15
+SIZES = ((10, " entry--sliver"), (18, " entry--short entry--thin"), (38, " entry--short"))
+"""Pixels below which an entry has room for no line, for a small one, for one."""
 
 
 @dataclass(frozen=True, repr=False)
 class GridColumn:
-    """A column of the grid, with the free cells that can be clicked to book."""
+    """A column of the grid. ``free`` are the places of a visit type that is looked for, else any can be clicked."""
 
-    column: Column
+    resource: Resource
+    day: date
+    label: str
+    absence: str
     open: tuple[Placed, ...]
-    cells: tuple[Placed, ...]
+    away: tuple[Labelled, ...]
+    cells: tuple[Cell, ...]
+    free: tuple[Cell, ...]
     held: tuple[Placed, ...]
-    entries: tuple[PlacedEntry, ...]
+    blocks: tuple[Labelled, ...]
+    entries: SafeString
     lanes: int
     since: datetime
-    day: date
     now_row: int | None
 
 
@@ -62,79 +54,74 @@ class Grid:
     hours: tuple[Placed, ...]
     columns: tuple[GridColumn, ...]
     now_row: int | None
+    zoom: int
+
+    @property
+    def days(self) -> list[tuple[date, int]]:
+        """Each day shown, and how many columns it has."""
+        days = [column.day for column in self.columns]
+        return [(day, days.count(day)) for day in dict.fromkeys(days)]
 
 
-def lay_out_week(days: Sequence[Day], zone: ZoneInfo) -> Grid:
+def lay_out_week(days: Sequence[Day], zone: ZoneInfo, zoom: int = USUAL_ZOOM, *, may_book: bool = False) -> Grid:
     """Days side by side, each with its own columns, all with the same hours."""
-    shown = [_hours_shown(day, zone) for day in days]
-    window = min(first for first, _ in shown), max(last for _, last in shown)
-    grids = [lay_out(day, zone, window) for day in days]
-    columns = tuple(column for grid in grids for column in grid.columns)
+    shown = [hours_shown(day, zone) for day in days]
+    hours = min(first for first, _ in shown), max(last for _, last in shown)
+    grids = [lay_out(day, zone, zoom, hours=hours, may_book=may_book) for day in days]
     longest = max(grids, key=lambda grid: grid.rows)
     now_row = next((grid.now_row for grid in grids if grid.now_row), None)
-    return Grid(longest.rows, longest.hours, columns, now_row)
+    return Grid(longest.rows, longest.hours, tuple(one for grid in grids for one in grid.columns), now_row, zoom)
 
 
-def lay_out(day: Day, zone: ZoneInfo, window: tuple[int, int] | None = None) -> Grid:
-    """Place a day on the grid; without a window it shows the usual hours and whatever lies outside them."""
-    first, last = window or _hours_shown(day, zone)
-    # In UTC from here on: on the days when the clocks change, hours on the wall are not hours that pass.
-    since = (local_midnight(day.day, zone) + timedelta(hours=first)).astimezone(UTC)
-    until = (local_midnight(day.day, zone) + timedelta(hours=last)).astimezone(UTC)
+def lay_out(
+    day: Day,
+    zone: ZoneInfo,
+    zoom: int = USUAL_ZOOM,
+    *,
+    may_book: bool = False,
+    hours: Hours | None = None,
+    free: Mapping[int, FreeStarts] | None = None,
+) -> Grid:
+    """Place a day on the grid; without ``hours`` it shows the usual ones and whatever lies outside them.
 
-    def place(start: datetime, end: datetime) -> Placed:
-        start, end = max(start, since), min(end, until)
-        return Placed(
-            (start - since) // ROW + 1,
-            max(1, -((start - end) // ROW)),
-            start.astimezone(zone),
-            end.astimezone(zone),
-        )
+    ``free`` are the places of a visit type by resource: then only these can be clicked to book.
+    """
+    frame = Frame.of(day, zone, hours or hours_shown(day, zone))
+    writer = Writer(may_book=may_book)
+    columns = tuple(_column(day.day, one, frame, zoom, writer, free) for one in day.columns)
+    return Grid(frame.rows, frame.hours, columns, frame.row_of(clock.now()), zoom)
 
-    hours = tuple(
-        place(since + HOUR * number, since + HOUR * (number + 1)) for number in range((until - since) // HOUR)
+
+def _column(
+    day: date, column: Column, frame: Frame, zoom: int, writer: Writer, free: Mapping[int, FreeStarts] | None
+) -> GridColumn:
+    resource = column.resource
+    return GridColumn(
+        resource=resource,
+        day=day,
+        label=f"{long_date(day)}, {resource.name}",
+        absence=column.absence,
+        open=frame.place_all(column.openings),
+        away=absences(column.away, frame),
+        cells=cells_of(column, frame, timedelta(minutes=zoom)) if free is None else (),
+        free=starts_of((free or {}).get(resource.id), resource, frame),
+        held=frame.place_all(column.held),
+        blocks=blocks(column.blocks, frame),
+        entries=SafeString("".join(_entries(column, frame, zoom, writer))),
+        lanes=lanes_of(column.entries, resource.capacity),
+        since=frame.since,
+        now_row=frame.row_of(clock.now()),
     )
-    now = clock.now()
-    now_row = (now - since) // ROW + 1 if since <= now < until else None
-    columns = []
-    for column in day.columns:
-        opened = tuple(place(start, end) for start, end in column.openings)
-        entries = tuple(
-            PlacedEntry(place(one.appointment.starts_at, one.appointment.ends_at), one, one.lane + 1)
-            for one in column.entries
-        )
-        cells = tuple(place(at, at + CELL) for at in _free_cells(column))
-        held = tuple(place(start, end) for start, end in column.held)
-        lanes = max([column.resource.capacity, *(entry.lane for entry in entries)])
-        columns.append(GridColumn(column, opened, cells, held, entries, min(lanes, 6), since, day.day, now_row))
-    return Grid(-((since - until) // ROW), hours, tuple(columns), now_row)
 
 
-def _hours_shown(day: Day, zone: ZoneInfo) -> tuple[int, int]:
-    spans = [span for column in day.columns for span in column.openings]
-    spans += [(one.appointment.starts_at, one.appointment.ends_at) for c in day.columns for one in c.entries]
-    starts = [start.astimezone(zone).hour for start, _ in spans if start.astimezone(zone).date() == day.day]
-    ends = [
-        end.astimezone(zone).hour + (end.astimezone(zone).minute > 0)
-        for _, end in spans
-        if end.astimezone(zone).date() == day.day
-    ]
-    past_midnight = [24 for _, end in spans if end.astimezone(zone).date() > day.day]
-    return min([USUAL[0], *starts]), max([USUAL[1], *ends, *past_midnight])
-
-
-def _free_cells(column: Column) -> list[datetime]:
-    """Starts of free quarter hours within the openings."""
-    taken = [(one.appointment.starts_at, one.appointment.ends_at) for one in column.entries] + list(column.held)
-    cells = []
-    for start, end in column.openings:
-        at = start
-        while at + CELL <= end:
-            overlapping = sum(1 for begun, ended in taken if begun < at + CELL and at < ended)
-            if overlapping < column.resource.capacity:
-                cells.append(at)
-            at += CELL
-    return cells
+def _entries(column: Column, frame: Frame, zoom: int, writer: Writer) -> list[SafeString]:
+    found = []
+    for entry, lane in beside(column.entries, column.resource.capacity):
+        at = frame.place(entry.appointment.starts_at, entry.appointment.ends_at)
+        height = at.rows * ZOOMS[zoom]
+        size = next((look for below, look in SIZES if height < below), "")
+        found.append(writer.write(entry, at.start, at.end, f"{at.look} {lane}{size}"))
+    return found
 
 
 def long_date(day: date) -> str:

@@ -1,20 +1,20 @@
-"""A new appointment: for a known patient found by name, or for a new one typed in the same form."""
+"""A new appointment: for a known patient found by name, or for a new one typed in the same form; planned or not."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from sprechzeit import clock
 from sprechzeit.booking.at_desk import book_at_desk
 from sprechzeit.booking.errors import SlotTaken
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.offer import by_day
-from sprechzeit.booking.suggest import suggest
 from sprechzeit.errors import DomainError, Invalid, NotFound
 from sprechzeit.identifiers import ResourceId, VisitTypeId
 from sprechzeit.patients.person import InvalidPerson, Person, read_person
@@ -24,73 +24,67 @@ from sprechzeit.practices.directory import resources_of, visit_types
 from sprechzeit.practices.models import Practice, Resource
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
-from sprechzeit.timetable.availability import Slot
 from sprechzeit.web.desk.appointment import back_to_day
+from sprechzeit.web.desk.clipboard import clipboard_bar
 from sprechzeit.web.desk.door import desk_page, for_members
 from sprechzeit.web.desk.moment import read_id, read_iso, read_moment, read_number
+from sprechzeit.web.desk.move import squeezing
 
-
-@require_http_methods(["GET", "POST"])
-@for_members(Permission.PATIENTS)
-def find_patient(request: HttpRequest, session: Session, practice: Practice) -> HttpResponse:
-    """The search's results; as choices where a form asks (``wahl=1``), else as a list.
-
-    What is searched for is sent in the body: an address would keep the name.
-    """
-    text = request.POST.get("q", "")
-    found = search(session.keys, session.actor, text)
-    context = {"patients": found, "q": text, "choosing": request.POST.get("wahl") == "1"}
-    return desk_page(request, "desk/patients.html", context, practice=practice)
-
-
-@require_GET
-@for_members(Permission.CALENDAR)
-def free_times(request: HttpRequest, session: Session, practice: Practice) -> HttpResponse:
-    """The next free times of a visit type, as choices."""
-    visit_type = read_number(request.GET.get("art"))
-    resource = read_number(request.GET.get("bei"))
-    days = []
-    if visit_type is not None:
-        chosen = ResourceId(resource) if resource else None
-        days = by_day(suggest(session.practice, VisitTypeId(visit_type), clock.now(), resource=chosen), practice.zone)
-    return desk_page(request, "desk/times.html", {"days": days}, practice=practice)
+Type = Appointment.Type
 
 
 @require_http_methods(["GET", "POST"])
 @for_members(Permission.BOOK)
 def new(request: HttpRequest, session: Session, practice: Practice) -> HttpResponse:
+    """``ohne=1``: somebody stands at the desk without an appointment. It begins now, and they have arrived."""
     asked = request.POST if request.method == "POST" else request.GET
     errors: dict[str, str] = {}
-    alternatives: tuple[Slot, ...] = ()
+    taken: SlotTaken | None = None
     status = 200
     if request.method == "POST" and "suchen" not in request.POST:
+        overbook = squeezing(request, session)
         try:
-            return back_to_day(request, _book(request, session, practice), practice)
+            return back_to_day(request, _book(request.POST, session, practice, overbook=overbook), practice)
         except InvalidPerson as invalid:
             errors, status = invalid.errors, invalid.status
-        except SlotTaken as taken:
-            errors, alternatives, status = {"start": taken.message}, taken.alternatives, taken.status
+        except SlotTaken as refused:
+            errors, taken, status = {"start": refused.message}, refused, refused.status
         except NotFound as error:
             errors, status = {"visit_type": error.message}, 422
         except DomainError as error:
             errors, status = {error.field or "start": error.message}, error.status
-    start = _prefilled(asked.get("start"), practice)
-    types = visit_types(session.practice)
+    without = asked.get("ohne") == "1"
     context = {
-        "visit_types": types,
-        "clinicians": [one for one in resources_of(session.practice) if one.kind == Resource.Kind.CLINICIAN],
-        "visit_type": read_number(asked.get("art")) or (types[0].id if types else None),
-        "resource": read_number(asked.get("bei")),
-        "typed_day": asked.get("tag") or (start.date().isoformat() if start else ""),
-        "typed_time": asked.get("uhrzeit") or (f"{start:%H:%M}" if start else ""),
+        **_choices(asked, session, practice),
+        "without": without,
+        "now": _now().astimezone(practice.zone),
+        "kinds": [one for one in Type.choices if not (without and one[0] == Type.ROUTINE)],
+        "kind": asked.get("anlass") or (Type.WALK_IN if without else Type.ROUTINE),
         "asked": asked,
         "patients": _offered(request, session, asked.get("patient")),
         "chosen": asked.get("patient", ""),
         "errors": errors,
-        "alternatives": by_day(list(alternatives), practice.zone),
-        "key": asked.get("key") or secrets.token_urlsafe(16),
+        "can_squeeze": taken is not None and not taken.overbook,
+        "alternatives": by_day(list(taken.alternatives), practice.zone) if taken else [],
+        "clipboard": clipboard_bar(session) if request.GET.get("start") else [],
+        "key": secrets.token_urlsafe(16) if taken else asked.get("key") or secrets.token_urlsafe(16),
     }
     return desk_page(request, "desk/new.html", context, practice=practice, status=status)
+
+
+def _choices(asked: QueryDict, session: Session, practice: Practice) -> dict[str, object]:
+    """What can be chosen, and what is chosen already; a time that was refused stands in the fields."""
+    start = _prefilled(asked.get("slot") or asked.get("start"), practice)
+    types = visit_types(session.practice)
+    return {
+        "visit_types": types,
+        "clinicians": [one for one in resources_of(session.practice) if one.kind == Resource.Kind.CLINICIAN],
+        "visit_type": read_number(asked.get("art")) or (types[0].id if types else None),
+        "resource": read_number(asked.get("bei")),
+        "start": start,
+        "typed_day": f"{start:%Y-%m-%d}" if start else asked.get("tag", ""),
+        "typed_time": f"{start:%H:%M}" if start else asked.get("uhrzeit", ""),
+    }
 
 
 def _prefilled(text: str | None, practice: Practice) -> datetime | None:
@@ -111,24 +105,40 @@ def _offered(request: HttpRequest, session: Session, chosen: str | None) -> list
         return found
 
 
-def _book(request: HttpRequest, session: Session, practice: Practice) -> Appointment:
-    form = request.POST
-    if form.get("slot"):
-        start = read_iso(form["slot"])
-    else:
-        start = read_moment(form.get("tag"), form.get("uhrzeit"), practice.zone)
+def _now() -> datetime:
+    """This moment, on the five minutes begun."""
+    now = clock.now()
+    return now - timedelta(minutes=now.minute % 5, seconds=now.second, microseconds=now.microsecond)
+
+
+def _book(form: QueryDict, session: Session, practice: Practice, *, overbook: bool) -> Appointment:
+    without = form.get("ohne") == "1"
     resource = read_number(form.get("bei"))
-    who: UUID | Person
-    if form.get("patient"):
-        who = read_id(form["patient"], "patient")
-    else:
-        who = read_person(form.dict(), birth_date_purpose="desk", contact_needed=False)
     return book_at_desk(
         session.keys,
         session.actor,
         VisitTypeId(read_number(form.get("art")) or 0),
-        start,
-        who,
+        _now() if without else _start(form, practice),
+        _who(form),
         resource=ResourceId(resource) if resource else None,
+        kind=form.get("anlass") or (Type.WALK_IN if without else Type.ROUTINE),
+        overbook=overbook,
+        arrived=without,
         key=form.get("key", ""),
     )
+
+
+def _start(form: QueryDict, practice: Practice) -> datetime:
+    if form.get("slot"):
+        return read_iso(form.get("slot"))
+    return read_moment(form.get("tag"), form.get("uhrzeit"), practice.zone)
+
+
+def _who(form: QueryDict) -> UUID | Person:
+    """One of those found, or somebody new; never both, lest the wrong one is booked."""
+    if not form.get("patient"):
+        return read_person({name: form.get(name, "") for name in form}, birth_date_purpose="desk", contact_needed=False)
+    if form.get("last_name") or form.get("first_name"):
+        both = _("Bitte wählen Sie jemanden aus der Liste oder nehmen Sie neu auf, nicht beides.")
+        raise Invalid(both, field="patient")
+    return read_id(form.get("patient"), "patient")

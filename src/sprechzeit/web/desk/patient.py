@@ -25,6 +25,7 @@ from sprechzeit.practices.models import Practice
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
 from sprechzeit.web.desk.appointment import STATUS_NAMES
+from sprechzeit.web.desk.consent import consent_rows
 from sprechzeit.web.desk.door import desk_page, for_members
 from sprechzeit.web.desk.moment import read_number
 from sprechzeit.web.desk.person_form import form_fields, values_of
@@ -53,6 +54,7 @@ def show_patient(request: HttpRequest, session: Session, practice: Practice, pat
         "age": card.record.person.age(clock.now().astimezone(practice.zone).date()),
         "coming": [visit_row(one, practice) for one in card.coming],
         "past": [visit_row(one, practice) for one in card.past],
+        "consents": consent_rows(card.consents, practice),
         "undoable_until": card.merged_at + REVERSIBLE if card.merged_at else None,
     }
     return desk_page(request, "desk/patient.html", context, practice=practice)

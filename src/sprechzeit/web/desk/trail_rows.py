@@ -29,7 +29,12 @@ CODES: dict[str, Promise | str] = {
     **{code.value: name for code, name in SCOPE_NAMES.items()},
     **{code.value: name for code, name in STATUS_NAMES.items()},
 }
-OF_ONE = ("appointment.", "intake.", "patient.")  # actions on one record, where the details do not count more
+OF_ONE = (
+    "appointment.",
+    "consent.",
+    "intake.",
+    "patient.",
+)  # actions on one record, where the details do not count more
 TOLD = ("before", "role", "status", "source", "fields", "scopes", "permission")  # of the details, in this order
 
 

@@ -1,52 +1,36 @@
-"""The waiting room: who has arrived and since when, the longest first."""
+"""The waiting room on the day's page: who waits and since when, and who is being treated where."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
-from sprechzeit import clock
-from sprechzeit.booking.day import Day
 from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.rooms import Room
+from sprechzeit.booking.today import Group, Line, today_of
+from sprechzeit.practices.models import Practice
+from sprechzeit.staff.session import Session
 
-LONG = timedelta(minutes=30)
-MINUTE = timedelta(minutes=1)
+THERE = (Appointment.Status.ARRIVED, Appointment.Status.IN_TREATMENT)
 
 
 @dataclass(frozen=True, repr=False)
-class Waiting:
-    """Somebody who waits. ``minutes`` since the arrival was marked; ``late`` is how long after the appointed time."""
+class WaitingRoom:
+    """Everybody who is in the practice now, whichever columns the page shows."""
 
-    id: UUID
-    version: int
-    name: str
-    minutes: int
-    late: int
-    long: bool
+    waiting: list[Line]
+    treated: list[Line]
+    rooms: tuple[Room, ...]
 
     def __repr__(self) -> str:
-        return "Waiting(…)"
+        return "WaitingRoom(…)"
+
+    def __bool__(self) -> bool:
+        return bool(self.waiting or self.treated)
 
 
-def waiting_room(day: Day) -> list[Waiting]:
-    """Everybody of this day who has arrived and is not in treatment yet."""
-    now = clock.now()
-    arrived = {
-        one.appointment.id: one
-        for column in day.columns
-        for one in column.entries
-        if one.appointment.status == Appointment.Status.ARRIVED
-    }
-    ordered = sorted(arrived.values(), key=lambda one: one.appointment.changed_at)
-    return [
-        Waiting(
-            id=one.appointment.id,
-            version=one.appointment.version,
-            name=one.who.name,
-            minutes=max(0, (now - one.appointment.changed_at) // MINUTE),
-            late=max(0, (now - one.appointment.starts_at) // MINUTE),
-            long=now - one.appointment.changed_at >= LONG,
-        )
-        for one in ordered
-    ]
+def waiting_room(session: Session, practice: Practice, *, recorded: Collection[UUID] = ()) -> WaitingRoom:
+    """The longest first. ``recorded`` are those of whom the page has told the trail already."""
+    found = today_of(session.keys, session.actor, practice, statuses=THERE, recorded=recorded)
+    return WaitingRoom(found.of(Group.WAITING), found.of(Group.TREATED), found.rooms)

@@ -42,7 +42,7 @@ def details(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
 def _book(request: HttpRequest, practice: Practice, held: Held, typed: Typed) -> HttpResponse:
     try:
         person = read_person(typed.values, birth_date_purpose=practice.birth_date_purpose)
-        booked = confirm(PracticeId(practice.id), held.secret, person)
+        booked = confirm(PracticeId(practice.id), held.secret, person, consents=typed.consents)
     except InvalidPerson as error:
         return details_page(request, practice, held, typed.with_errors(error.errors), status=error.status)
     except SlotTaken as taken:

@@ -12,28 +12,32 @@ from django.urls import reverse
 from sprechzeit import clock
 from sprechzeit.booking.errors import BookingError, SlotTaken
 from sprechzeit.booking.hold import Held
+from sprechzeit.patients.consent import WORDINGS
 from sprechzeit.practices.models import Practice
 from sprechzeit.vault import link_to_text
 from sprechzeit.web.front.choose import offering
 from sprechzeit.web.front.shown import clinician_among
 
 FIELDS = ("first_name", "last_name", "birth_date", "email", "phone")
+TICKED = "ja"
 KEPT = 300  # characters of each field that are shown again
 
 
 @dataclass(frozen=True, repr=False)
 class Typed:
-    """What stands in the fields, and one sentence for each that is wrong. Its ``repr`` shows nothing."""
+    """What stands in the fields, what was ticked, a sentence for each that is wrong. Its ``repr`` shows nothing."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    consents: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return "Typed(…)"
 
     @classmethod
     def of(cls, data: QueryDict) -> Typed:
-        return cls({name: data.get(name, "")[:KEPT] for name in FIELDS})
+        ticked = frozenset(purpose.value for purpose in WORDINGS if data.get(purpose.value) == TICKED)
+        return cls({name: data.get(name, "")[:KEPT] for name in FIELDS}, consents=ticked)
 
     def with_errors(self, errors: Mapping[str, str]) -> Typed:
         return replace(self, errors=errors)
@@ -74,6 +78,7 @@ def details_page(
         "values": typed.values,
         "errors": typed.errors,
         "error_list": [(name, typed.errors[name]) for name in FIELDS if name in typed.errors],
+        "consents": [(one.value, wording, one.value in typed.consents) for one, wording in WORDINGS.items()],
         "problem": problem,
         "alternatives": alternatives,
         "held_again": held_again,

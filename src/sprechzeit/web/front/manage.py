@@ -13,6 +13,7 @@ from sprechzeit import clock
 from sprechzeit.booking.errors import BookingError
 from sprechzeit.booking.manage import Managed, find_managed
 from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.own_consents import own_consents
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.directory import practice_by_slug
 from sprechzeit.practices.models import Practice
@@ -73,6 +74,7 @@ def manage_page(
         "news": next((word for word in NEWS if word in request.GET), "") if state == State.CHANGEABLE else "",
         "secret": text,
         "link": settings.PUBLIC_URL + here,
+        "agreed": own_consents(PracticeId(practice.id), secret) if state != State.OVER else [],
         "problem": problem,
     }
     return render(request, "front/manage.html", context, status=problem.status if problem else 200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sprechzeit.web.front import calendar_file, cancel, details, manage, move, practice, start, times
+from sprechzeit.web.front import calendar_file, cancel, consents, details, manage, move, practice, start, times
 
 app_name = "front"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("praxis/<slug:slug>/halten/", times.hold_time, name="hold"),
     path("praxis/<slug:slug>/angaben/<str:secret>/", details.details, name="details"),
     path("praxis/<slug:slug>/mein-termin/<str:secret>/", manage.manage, name="manage"),
+    path("praxis/<slug:slug>/mein-termin/<str:secret>/einwilligung/", consents.change_consent, name="consent"),
     path("praxis/<slug:slug>/mein-termin/<str:secret>/termin.ics", calendar_file.calendar_file, name="ics"),
     path("praxis/<slug:slug>/mein-termin/<str:secret>/verschieben/", move.move, name="move"),
     path("praxis/<slug:slug>/mein-termin/<str:secret>/absagen/", cancel.cancel, name="cancel"),
