@@ -37,7 +37,7 @@ bench: ## Measure against the bare SQL (SCALE=small or seed), written to .data/b
 screenshots: ## Make docs/screenshots from the running demo practice
 	@$(PYTHON) scripts/bootstrap.py dev
 	@$(PYTHON) scripts/chromium.py
-	@$(BIN)/python -m pytest tests/journeys/test_the_demo.py -k pictures --screenshots docs/screenshots
+	@$(BIN)/python -m pytest tests/journeys/test_pictures.py --screenshots docs/screenshots
 
 messages: ## Collect the sentences of the code and compile their translations (needs gettext)
 	@$(PYTHON) scripts/bootstrap.py run

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from sprechzeit import clock
-from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.models import Appointment, AppointmentNote, Block, SavedView
 from sprechzeit.database.connections import EMBEDDED_DATABASE
 from sprechzeit.database.embedded import EmbeddedServer
 from sprechzeit.database.embedded.rules import SUPERUSER
@@ -18,7 +18,7 @@ from sprechzeit.demo.people import invented_people
 from sprechzeit.demo.run import DemoError
 from sprechzeit.demo.seed import PATIENTS, seed_demo
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.patients.models import Intake, Patient
+from sprechzeit.patients.models import Consent, Intake, Patient
 from sprechzeit.practices.directory import bookable_visit_types
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.demo import log_in_demo
@@ -56,6 +56,19 @@ def test_the_demo_is_a_practice_of_its_own_kind_with_patients_and_appointments(f
         assert today.exists()
         assert set(appointments.values_list("status", flat=True)) >= {"booked", "done", "cancelled"}
         assert Intake.objects.filter(practice=practice, accepted_at=None).exists()
+
+
+def test_its_days_are_those_of_a_working_practice(folder: Path) -> None:
+    practice = PracticeId(demo().id)
+
+    with wearing(Role.DESK), acting_for(practice):
+        coming = Appointment.objects.filter(practice=practice, starts_at__gte=clock.now())
+        assert Block.objects.filter(practice=practice).count() > 20
+        assert AppointmentNote.objects.filter(practice=practice).exists()
+        assert coming.filter(overbooked=True, appointment_type="emergency").exists()
+        assert SavedView.objects.filter(practice=practice).count() == 3
+        consenting = Consent.objects.filter(practice=practice).values("patient").distinct().count()
+        assert PATIENTS * 0.75 < consenting < PATIENTS
 
 
 def test_its_log_in_opens_the_patients(folder: Path) -> None:

@@ -56,6 +56,8 @@ def test_development_needs_nothing() -> None:
         ({"DEBUG": "maybe"}, "DEBUG"),
         ({"SPRECHZEIT_DEMO": "1"}, "SPRECHZEIT_DEMO"),
         ({"SPRECHZEIT_DEMO": "YES"}, "SPRECHZEIT_DEMO"),
+        ({"SPRECHZEIT_DEMO_CLOCK": "2026-03-10T10:20"}, "SPRECHZEIT_DEMO_CLOCK"),
+        ({"SPRECHZEIT_DEMO_CLOCK": "heute"}, "SPRECHZEIT_DEMO_CLOCK"),
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"SECRET_KEY": "s" * 49}, "SECRET_KEY"),
         ({"SECRET_KEY": DEVELOPMENT_SECRET}, "SECRET_KEY"),

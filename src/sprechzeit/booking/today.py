@@ -134,7 +134,7 @@ def _line(one: Appointment, who: Name, resources: dict[int, Resource], now: date
         appointment=one,
         who=who,
         group=group,
-        with_whom=tuple(r.short_name or r.name for r in own if r.kind == Resource.Kind.CLINICIAN),
+        with_whom=tuple(r.short_name or r.name for r in [c for c in own if c.kind == Resource.Kind.CLINICIAN] or own),
         room=(room.short_name or room.name) if room else "",
         own_room=next((ResourceId(r.id) for r in own if r.kind == Resource.Kind.ROOM), None),
         since=since,

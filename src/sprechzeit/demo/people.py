@@ -21,7 +21,7 @@ def invented_people(count: int, today: date) -> list[Person]:
     people = []
     for number in range(count):
         first = faker.first_name_female() if chance.random() < 0.56 else faker.first_name_male()
-        last = faker.last_name()
+        last = faker.last_name().removeprefix("auch ")  # Faker lists a few as "also ..."
         age_days = int(min(97, max(0.4, chance.triangular(0, 95, 58))) * 365.25)
         address = f"{first}.{last}{number}".lower().translate(UMLAUTS)
         ascii_address = "".join(

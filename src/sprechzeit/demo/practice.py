@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sprechzeit.audit.record import SYSTEM
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId, ResourceId
 from sprechzeit.practices.found import add_location, add_resource, add_visit_type, found_practice
 from sprechzeit.practices.models import Practice, Resource, VisitType
+from sprechzeit.staff.day_sheet_key import set_day_sheet_passphrase
+from sprechzeit.staff.demo import DAY_SHEET_PASSPHRASE
 from sprechzeit.staff.keys import furnish_keys
 from sprechzeit.timetable.holidays import public_holidays
 from sprechzeit.timetable.materialise import rewrite_openings
@@ -17,7 +21,7 @@ from sprechzeit.timetable.models import ScheduleException, WeeklyRule
 from sprechzeit.vault import PracticeKeys, generate_key_pair
 
 SLUG = "lindenpark"
-PAST = timedelta(weeks=3)
+PAST = timedelta(weeks=5)
 COMING = timedelta(weeks=8)
 ZONE = ZoneInfo("Europe/Berlin")
 Hours = dict[int, list[tuple[str, str]]]
@@ -68,6 +72,10 @@ def furnish(today: date) -> DemoPractice:
         postal_code="10115",
         city="Berlin",
         phone="+49 30 23125 000",
+        welcome_de="Akute Beschwerden? Die Akutsprechstunde wird jeden Tag neu freigegeben. Für Rezepte und "
+        "Überweisungen brauchen Sie keinen Termin.",
+        welcome_en="Acute complaints? Urgent consultations are released day by day. For prescriptions and "
+        "referrals you need no appointment.",
         birth_date_purpose="Damit wir Sie nicht mit jemandem gleichen Namens verwechseln.",
     )
     number = PracticeId(practice.id)
@@ -91,6 +99,7 @@ def furnish(today: date) -> DemoPractice:
         _exceptions(number, aydin, today)
         visit_types = _visit_types(number, [vogt, reuter, aydin], lab, room, ecg)
     rewrite_openings(number, today=today - PAST)
+    set_day_sheet_passphrase(keys, SYSTEM, DAY_SHEET_PASSPHRASE)
     return DemoPractice(practice, keys, (vogt, reuter, aydin), (lab, room, ecg), visit_types)
 
 
@@ -109,11 +118,17 @@ def _rules(practice: PracticeId, resource: Resource, hours: Hours, since: date) 
     )
 
 
-def _exceptions(practice: PracticeId, absent: Resource, today: date) -> None:
+def absence_of(today: date) -> list[date]:
+    """The days on which Leyla Aydın is away: Monday to Friday of the week after next."""
     monday = today - timedelta(days=today.weekday()) + timedelta(weeks=2)
+    return [monday + timedelta(days=offset) for offset in range(5)]
+
+
+def _exceptions(practice: PracticeId, absent: Resource, today: date) -> None:
+    away = absence_of(today)
     bridge = bridge_day(today)
     rows = [
-        (absent, ScheduleException.Kind.ABSENCE, monday, monday + timedelta(days=5), "Fortbildung"),
+        (absent, ScheduleException.Kind.ABSENCE, away[0], away[-1] + timedelta(days=1), "Fortbildung"),
         (None, ScheduleException.Kind.CLOSURE, bridge, bridge + timedelta(days=1), "Brückentag"),
     ]
     ScheduleException.objects.bulk_create(
@@ -149,7 +164,7 @@ def _visit_types(
     everybody = [ResourceId(one.id) for one in clinicians]
     physicians = everybody[:2]
     place = ResourceId(room.id)
-    rows = [
+    rows: list[tuple[str, str, int, int, list[list[ResourceId]], dict[str, Any]]] = [
         ("Sprechstunde", "Consultation", 15, 1, [everybody], {}),
         (
             "Akutsprechstunde",
@@ -169,7 +184,18 @@ def _visit_types(
             {},
         ),
         ("EKG", "ECG", 20, 5, [[place], [ResourceId(ecg.id)]], {"grid_minutes": 10}),
-        ("Blutentnahme", "Blood test", 10, 6, [[ResourceId(lab.id)]], {"grid_minutes": 10}),
+        (
+            "Blutentnahme",
+            "Blood test",
+            10,
+            6,
+            [[ResourceId(lab.id)]],
+            {
+                "grid_minutes": 10,
+                "instructions_de": "Bitte kommen Sie nüchtern: zwölf Stunden vorher nichts essen, Wasser ist erlaubt.",
+                "instructions_en": "Please come fasting: eat nothing for twelve hours before, water is fine.",
+            },
+        ),
         ("Impfung", "Vaccination", 10, 7, [[ResourceId(lab.id)], everybody], {"grid_minutes": 10}),
         ("Befundbesprechung", "Discussion of results", 20, 8, [everybody], {"online": False, "grid_minutes": 10}),
     ]

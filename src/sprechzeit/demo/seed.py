@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sprechzeit import clock
+from sprechzeit.audit.record import Actor
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.demo.fill import fill
 from sprechzeit.demo.people import invented_people
 from sprechzeit.demo.practice import ZONE, furnish
 from sprechzeit.demo.run import DemoError
+from sprechzeit.demo.views import keep_views
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.demo import KEY_FILE, grant_demo, make_demo_key
 
@@ -34,7 +36,8 @@ def seed_demo(folder: Path, progress: Callable[[str], None]) -> None:
     with wearing(Role.DESK):
         progress("Filling the demo practice: 3 clinicians, 8 visit types, their hours …")
         demo = furnish(today)
-        progress(f"Sealing {PATIENTS} invented patients and eleven weeks of appointments …")
+        progress(f"Sealing {PATIENTS} invented patients and thirteen weeks of appointments …")
         count = fill(demo, invented_people(PATIENTS, today))
-        grant_demo(demo.keys, make_demo_key(folder), "Demo")
+        member = grant_demo(demo.keys, make_demo_key(folder), "Demo")
+        keep_views(demo, Actor("member", str(member)))
     progress(f"{count} appointments are in the calendar.")

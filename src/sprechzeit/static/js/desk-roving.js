@@ -51,8 +51,17 @@ document.addEventListener("keydown", (event) => {
   next?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }, { capture: true });
 
+// Where the focus was on the grid: a free place has no id by which it could be found again after somebody's change.
+let last = "";
 document.addEventListener("focusin", (event) => {
-  if (event.target.matches?.(PLACES) && day()?.contains(event.target)) settle(event.target);
+  const place = event.target.matches?.(PLACES) && day()?.contains(event.target);
+  last = place ? event.target.getAttribute("href") : "";
+  if (place) settle(event.target);
 });
-document.addEventListener("desk:refreshed", () => settle());
+document.addEventListener("pointerdown", () => { last = ""; });
+document.addEventListener("desk:refreshed", () => {
+  const same = last && document.activeElement === document.body && [...day()?.querySelectorAll(PLACES) ?? []].find((one) => one.getAttribute("href") === last);
+  if (same) same.focus({ preventScroll: true });
+  else settle();
+});
 settle();
