@@ -41,9 +41,11 @@ screenshots: ## Make docs/screenshots from the running demo practice
 
 messages: ## Collect the sentences of the code and compile their translations (needs gettext)
 	@$(PYTHON) scripts/bootstrap.py run
-	@cd src/sprechzeit && export DJANGO_SETTINGS_MODULE=sprechzeit.site.settings && \
-		../../$(BIN)/python -m django makemessages -v 0 -l en --no-location --no-wrap --no-obsolete && \
-		../../$(BIN)/python -m django compilemessages -v 0 -l en
+	@set -f && cd src/sprechzeit && export DJANGO_SETTINGS_MODULE=sprechzeit.site.settings && \
+		collect="../../$(BIN)/python -m django makemessages -v 0 --no-location --no-wrap --no-obsolete" && \
+		$$collect -l en && \
+		$$collect -l tr -l ar -l uk $$(sed 's/^/-i /' locale/not-for-patients.txt) && \
+		../../$(BIN)/python -m django compilemessages -v 0
 
 lock: ## Pin the dependencies anew, with hashes and without any index address (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -40,11 +40,13 @@ def database() -> Iterator[None]:
 
     from sprechzeit.database.connections import EMBEDDED_DATABASE
     from sprechzeit.database.embedded import EmbeddedServer
+    from sprechzeit.messages.notifier_key import make_notifier_key
 
     server = EmbeddedServer(FOLDER / "postgres", settings={"fsync": "off"})
     server.start()
     server.ensure_roles_and_database(EMBEDDED_DATABASE)
     call_command("migrate", database="owner", verbosity=0)
+    make_notifier_key(FOLDER / "keys")
     yield
     connections.close_all()
     for connection in connections.all():

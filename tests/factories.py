@@ -57,6 +57,7 @@ def make_practice(*, clinicians: int = 1, **fields: Any) -> Made:
     number = next(_numbers)
     pair = generate_key_pair()
     fields.setdefault("set_up_at", clock.now())
+    fields.setdefault("phone_purpose", "Falls sich am Termin etwas ändert.")
     slug = fields.pop("slug", f"praxis-{number}-{new_id().hex[-8:]}")
     with wearing(Role.DESK):
         practice = found_practice(slug=slug, name=f"Praxis {number}", public_key=pair.public, **fields)
@@ -113,7 +114,7 @@ def make_bookable(
     *, clinicians: int = 1, hours: tuple[int, int] = (9, 12), days: int = 3, **fields: Any
 ) -> tuple[Made, VisitType]:
     """A practice whose clinicians are open from tomorrow on for some days, and its visit type."""
-    practice_fields = {key: fields.pop(key) for key in ("birth_date_purpose", "kind") if key in fields}
+    practice_fields = {key: fields.pop(key) for key in ("birth_date_purpose", "phone_purpose", "kind") if key in fields}
     made = make_practice(clinicians=clinicians, **practice_fields)
     visit_type = make_visit_type(made, **fields)
     for clinician in made.clinicians:

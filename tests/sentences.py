@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,8 @@ import sprechzeit
 
 PACKAGE = Path(sprechzeit.__file__).parent
 CATALOGUE = PACKAGE / "locale/en/LC_MESSAGES/django.po"
+FOR_PATIENTS = ("tr", "ar", "uk")  # translated where patients are, not at the desk
+NOT_FOR_PATIENTS = (PACKAGE / "locale/not-for-patients.txt").read_text().split()  # what `make messages` leaves out
 
 ARGUMENTS = {
     "gettext": ("text",),
@@ -32,6 +35,7 @@ OUTSIDE_OF_SPEECH = (
     r"\{%.*?%\}",
     r"\{\{.*?\}\}",
 )
+COUNTS = {"%(count)s", "%(count)d", "%(number)s", "%(minutes)s", "%(minutes)d"}
 SEEN_ATTRIBUTES = {"alt", "aria-label", "placeholder", "title"}
 SEEN_LATER = {"data-copied", "data-failed", "data-left", "data-over", "data-soon"}  # our scripts show these
 
@@ -71,21 +75,45 @@ def in_template(source: str) -> Iterator[Sentence]:
         yield sentence_of("gettext" if function == "_" else function, arguments)
 
 
-def in_the_code() -> set[Sentence]:
+def in_the_code(*, for_patients: bool = False) -> set[Sentence]:
+    """Every sentence, or those that stand where patients can meet them."""
     found: set[Sentence] = set()
     for path in PACKAGE.rglob("*.py"):
-        found.update(in_python(path.read_text()))
-    for path in templates():
-        found.update(in_template(path.read_text()))
+        if not (for_patients and is_not_for_patients(path)):
+            found.update(in_python(path.read_text()))
+    for path in (*templates(), *PACKAGE.rglob("templates/**/*.txt")):
+        if not (for_patients and is_not_for_patients(path)):
+            found.update(in_template(path.read_text()))
     return found
+
+
+def is_not_for_patients(path: Path) -> bool:
+    """As makemessages takes its ignored patterns: a folder with all in it, a file's name or its whole path."""
+    inside = path.relative_to(PACKAGE)
+    return any(
+        fnmatchcase(one.name, pattern) or fnmatchcase(one.as_posix(), pattern)
+        for one in (inside, *inside.parents)
+        for pattern in NOT_FOR_PATIENTS
+    )
 
 
 def templates() -> list[Path]:
     return sorted(PACKAGE.rglob("templates/**/*.html"))
 
 
-def catalogue() -> polib.POFile:
-    return polib.pofile(str(CATALOGUE))
+def catalogue(language: str = "en") -> polib.POFile:
+    return polib.pofile(str(path_of(language)))
+
+
+def path_of(language: str) -> Path:
+    return PACKAGE / f"locale/{language}/LC_MESSAGES/django.po"
+
+
+def pattern_of(german: str) -> re.Pattern[str]:
+    """Finds the sentence with whatever stands in its placeholders, digits where it counts."""
+    parts = re.split(r"(%\(\w+\)[a-z]|%%s)", german)
+    filled = [re.escape(one) if n % 2 == 0 else r"\d+" if one in COUNTS else ".+?" for n, one in enumerate(parts)]
+    return re.compile(r"(?<!\w)" + "".join(filled) + r"(?!\w)")
 
 
 class _Seen(HTMLParser):

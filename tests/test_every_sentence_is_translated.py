@@ -11,12 +11,13 @@ import pytest
 from django.utils.translation import gettext, override, pgettext
 
 from tests.sentences import (
-    CATALOGUE,
+    FOR_PATIENTS,
     Sentence,
     catalogue,
     in_python,
     in_template,
     in_the_code,
+    path_of,
     templates,
     untranslatable,
 )
@@ -33,36 +34,62 @@ def said(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
 
-def test_the_catalogue_holds_every_sentence_of_the_code_and_no_other() -> None:
-    in_the_catalogue = {Sentence(one.msgid, one.msgctxt or "", one.msgid_plural) for one in catalogue()}
+EVERY = pytest.mark.parametrize("language", ["en", *FOR_PATIENTS])
 
-    found = in_the_code()
+
+@EVERY
+def test_the_catalogue_holds_every_sentence_of_the_code_and_no_other(language: str) -> None:
+    in_the_catalogue = {Sentence(one.msgid, one.msgctxt or "", one.msgid_plural) for one in catalogue(language)}
+
+    found = in_the_code(for_patients=language in FOR_PATIENTS)
 
     assert not found - in_the_catalogue, "new sentences: run `make messages`, then translate them in django.po"
     assert not in_the_catalogue - found, "sentences that nothing says any more: run `make messages`"
 
 
-def test_every_sentence_has_a_translation_that_nobody_needs_to_check() -> None:
-    entries = catalogue()
+@EVERY
+def test_every_sentence_has_a_translation_that_nobody_needs_to_check(language: str) -> None:
+    entries = catalogue(language)
 
     assert [one.msgid for one in entries if not one.translated()] == []
     assert [one.msgid for one in entries if one.fuzzy or one.obsolete] == []
-    assert "fuzzy" not in CATALOGUE.read_text()
+    assert "fuzzy" not in path_of(language).read_text()
 
 
-def test_translations_keep_the_placeholders() -> None:
-    for one in catalogue():
+@EVERY
+def test_translations_keep_the_placeholders(language: str) -> None:
+    for one in catalogue(language):
         for text in said(one):
             assert placeholders(text) == placeholders(one.msgid), one.msgid
 
 
-def test_the_compiled_catalogue_says_the_same() -> None:
+@pytest.mark.parametrize(("language", "forms"), [("en", 2), ("tr", 2), ("ar", 6), ("uk", 4)])
+def test_every_number_has_its_form(language: str, forms: int) -> None:
+    entries = [one for one in catalogue(language) if one.msgid_plural]
+
+    assert f"nplurals={forms};" in catalogue(language).metadata["Plural-Forms"]
+    assert entries
+    assert all(sorted(one.msgstr_plural) == list(range(forms)) for one in entries)
+    assert all(text for one in entries for text in one.msgstr_plural.values())
+
+
+@EVERY
+def test_the_compiled_catalogue_says_the_same(language: str) -> None:
     def content(entries: polib.POFile | polib.MOFile) -> dict[Sentence, list[str]]:
         return {Sentence(one.msgid, one.msgctxt or "", one.msgid_plural): said(one) for one in entries}
 
-    compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+    compiled = polib.mofile(str(path_of(language).with_suffix(".mo")))
 
-    assert content(compiled) == content(catalogue()), "run `make messages`"
+    assert content(compiled) == content(catalogue(language)), "run `make messages`"
+
+
+def test_numbers_that_run_from_left_to_right_stay_together_in_arabic() -> None:
+    """Spaces within a telephone number would be turned round; marks (U+2066, U+2069) hold it together."""
+    for one in catalogue("ar"):
+        for text in said(one):
+            assert len(re.findall("[\u2066\u2068]", text)) == text.count("\u2069")
+            loose = re.sub("\u2066.*?\u2069", "", text)
+            assert not re.search(r"\d \d|%\(phone\)s", loose), text
 
 
 def test_in_german_every_sentence_says_itself() -> None:

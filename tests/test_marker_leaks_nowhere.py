@@ -136,10 +136,19 @@ def book_by_the_pages(client: httpx.Client, made: Made, visit_type: int, person:
     longer = client.post(form, data={**person.fields, "laenger": "1"})
     again = re.findall(r'action="([^"]+/angaben/[^"]+)"', longer.text)[0]
     booked = client.post(again, data=person.fields)
+    assert booked.status_code == 303, booked.text
     manage = booked.headers["Location"].partition("?")[0]
     assert [one.status_code for one in (refused, longer, booked)] == [422, 200, 303]
     for page in ("", "verschieben/", "absagen/", "termin.ics"):
         assert client.get(manage + page).status_code == 200
+    # what is sent later by the manage link, and a first attempt that is refused
+    for page, sent in (
+        ("kontakt/", {"email": person.last_name}),
+        ("kontakt/", {"email": person.fields["email"], "phone": person.phone, "schluessel": person.mailbox}),
+        ("schreiben/", {"text": person.note * 60}),
+        ("schreiben/", {"text": f"{person.note}\n{person.last_name}", "schluessel": person.note}),
+    ):
+        assert client.post(manage + page, data=sent).status_code in {303, 422}
     # what a mistaken program might send: the name in an address, in a header, in a field of its own
     client.get(f"{practice}?{quote(person.last_name)}=1")
     client.get(f"/{quote(person.last_name)}/", headers={"referer": f"http://x/{person.mailbox}"})
@@ -274,6 +283,7 @@ def test_a_full_dump_of_the_database_holds_none_of_it(
     assert b"COPY public.intake" in content
     assert b"COPY public.patient" in content
     assert b"COPY public.patient_merge" in content
+    assert b"COPY public.patient_note" in content
     assert content.count(b"\\\\x") > 10  # sealed columns are there, in hex
     assert places(content, typed) == []
 

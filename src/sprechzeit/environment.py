@@ -53,8 +53,15 @@ class Environment:
     rate_limits: bool
     transaction_pooler: bool
     smtp: Smtp | None = None
+    notifier_keys: Path | None = None
     mail_from: str = ""
+    host_name: str = ""
     demo_clock: datetime | None = None
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the notifier's key pair lies (``messages/notifier_key.py``)."""
+        return self.notifier_keys or self.data_folder / "keys"
 
     @property
     def secure_cookies(self) -> bool:
@@ -206,6 +213,8 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
         rate_limits=not no_limits,
         transaction_pooler=pooler,
         smtp=smtp,
+        notifier_keys=Path(values["NOTIFIER_KEYS"]) if values.get("NOTIFIER_KEYS") else None,
         mail_from=mail_from,
+        host_name=values.get("SPRECHZEIT_HOST_NAME", "").strip(),
         demo_clock=demo_clock,
     )

@@ -115,6 +115,7 @@ def mailing_by(url: str, *, patience: float = 5) -> Iterator[None]:
     read = read_environment({"SMTP_URL": url, "MAIL_FROM": "termine@example.org"}, settings.ENVIRONMENT.data_folder)
     assert read.smtp is not None
     with override_settings(
+        SMTP=read.smtp,
         EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
         EMAIL_HOST=read.smtp.host,
         EMAIL_PORT=read.smtp.port,

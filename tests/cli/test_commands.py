@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import Result
 from django.conf import settings
+from django.test import override_settings
 from typer.testing import CliRunner
 
 from sprechzeit.cli.commands import app
@@ -65,3 +68,13 @@ def test_a_call_that_makes_no_sense_is_refused(arguments: list[str]) -> None:
 
     assert told.exit_code == 2
     assert "Traceback" not in told.output
+
+
+def test_the_notifiers_key_is_made_once(tmp_path: Path) -> None:
+    with override_settings(ENVIRONMENT=replace(settings.ENVIRONMENT, notifier_keys=tmp_path / "keys")):
+        first, second = run("notifier-key"), run("notifier-key")
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "Made:" in first.stdout
+    assert "already" in second.stdout
+    assert str(tmp_path / "keys" / "notifier.key") in first.stdout

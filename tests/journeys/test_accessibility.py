@@ -6,14 +6,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from sprechzeit.booking.cancel import cancel_managed
+from sprechzeit.booking.delete_own import delete_own
 from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.write_to_practice import answer_practice, correct_contact
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.patients.models import Patient
 from sprechzeit.vault import link_to_text
 from sprechzeit.web.desk.door import cookie_name
 from tests.booking.booked import book_by_phone
-from tests.factories import Made, book, in_days, make_bookable, make_session
+from tests.factories import Made, book, in_days, make_bookable, make_session, make_visit_type
 from tests.journeys.conftest import DESKTOP, PHONE, OpenPage
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -51,6 +54,7 @@ DESK = {
     "settings": "einstellungen/",
     "profile": "einstellungen/praxis/",
     "booking page": "einstellungen/buchungsseite/",
+    "public profile": "einstellungen/profil/",
     "locations": "einstellungen/standorte/",
     "resources": "einstellungen/kalender/",
     "resource": "einstellungen/kalender/{resource}/",
@@ -65,11 +69,27 @@ DESK = {
 }
 FRONT = {
     "start": "/",
+    "search": "/suche/?kasse=private&neu=1",
+    "nothing found": "/suche/?fach=Nirgendskunde",
     "practice": "/praxis/{slug}/",
+    "imprint": "/praxis/{slug}/impressum/",
+    "privacy notice": "/praxis/{slug}/datenschutz/",
     "times": "/praxis/{slug}/termin/{visit_type}/",
     "booked": "/praxis/{slug}/mein-termin/{secret}/?neu",
     "move": "/praxis/{slug}/mein-termin/{secret}/verschieben/",
     "cancel": "/praxis/{slug}/mein-termin/{secret}/absagen/",
+    "new contact data": "/praxis/{slug}/mein-termin/{secret}/kontakt/",
+    "write to the practice": "/praxis/{slug}/mein-termin/{secret}/schreiben/",
+    "delete my data": "/praxis/{slug}/mein-termin/{secret}/loeschen/",
+    "taken back": "/praxis/{slug}/mein-termin/{secret}/?zurueck",
+    "sent": "/praxis/{slug}/mein-termin/{secret}/?geschrieben",
+    "request": "/praxis/{slug}/mein-termin/{request}/?neu",
+    "cancelled": "/praxis/{slug}/mein-termin/{cancelled}/",
+    "deleted": "/praxis/{slug}/mein-termin/{deleted}/loeschen/",
+    "tells nothing more": "/praxis/{slug}/mein-termin/{deleted}/",
+    "second visit": "/praxis/{slug}/termin/{visit_type}/?nach=20991125T0800Z/20991125T0830Z",
+    "widget": "/widget/{slug}/",
+    "booked in the widget": "/widget/{slug}/praxis/{slug}/mein-termin/{secret}/?neu",
     "login": "/desk/anmelden/",
     "gone": "/praxis/no-such-practice/",
 }
@@ -84,6 +104,13 @@ def practice(database: None) -> tuple[Made, dict[str, str]]:
     with wearing(Role.DESK), acting_for(made.id):
         patient = Patient.objects.filter(practice=made.id).values_list("id", flat=True)[0]
         assert Appointment.objects.filter(practice=made.id).count() == 2
+    answer_practice(made.id, online.manage_secret, "Ich komme zehn Minuten später.")
+    correct_contact(made.id, online.manage_secret, email="neu@example.org", phone="")
+    by_video = make_visit_type(made, modality="video", video_link="https://video.example.org/", needs_confirmation=True)
+    request = book(made, by_video, in_days(2, 9))
+    cancelled, deleted = book(made, visit_type, in_days(2, 10)), book(made, visit_type, in_days(2, 11))
+    cancel_managed(made.id, cancelled.manage_secret)
+    delete_own(made.id, deleted.manage_secret)
     return (
         made,
         {
@@ -94,6 +121,9 @@ def practice(database: None) -> tuple[Made, dict[str, str]]:
             "resource": str(made.clinicians[0].id),
             "visit_type": str(visit_type.id),
             "secret": link_to_text(online.manage_secret),
+            "request": link_to_text(request.manage_secret),
+            "cancelled": link_to_text(cancelled.manage_secret),
+            "deleted": link_to_text(deleted.manage_secret),
         },
     )
 

@@ -241,12 +241,15 @@ SEALED_COLUMNS = """
     select table_name, column_name from information_schema.columns
     where table_schema = 'public' and column_name like '%sealed'
 """
-# Not under the data key: sealed to the public key, under the key of a session, or under that of the day sheets.
+# Not under the data key: sealed to the public key, the notifier's, under the key of a session or of a day sheet.
 NOT_UNDER_THE_DATA_KEY = {
     ("intake", "sealed"),
     ("sealed_data_key", "sealed"),
     ("desk_session", "keys_sealed"),
     ("day_sheet", "sealed"),
+    ("message", "sealed"),
+    ("notifier_address", "sealed"),
+    ("patient_note", "sealed"),
 }
 
 

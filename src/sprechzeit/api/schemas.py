@@ -58,10 +58,20 @@ class SlotsOut(Schema):
     more_from: date | None = Field(description="Ask again with this as ``since``; null: nothing further is offered")
 
 
+class ClaimsIn(In):
+    """What the patient says of themselves, where the visit type asks for it."""
+
+    is_new: bool | None = Field(default=None, description="Never been in this practice; null: not said")
+    insurance: Literal["", "statutory", "private", "self"] = ""
+    has_referral: bool = False
+    code: str = Field(default="", max_length=40, description="What the practice gave out")
+
+
 class HoldIn(In):
     visit_type: Key
     start: AwareDatetime
     resource: Key | None = None
+    claims: ClaimsIn = ClaimsIn()
 
 
 class HoldOut(Schema):
@@ -82,9 +92,23 @@ class BookIn(In):
     email: str = ""
     phone: str = ""
     birth_date: str = ""
+    insurance: str = ""
+    message: str = Field(default="", description="To the practice; kept only where the practice asks for it")
+    booker: str = Field(default="", description="Who books, where that is not the patient")
+    claims: ClaimsIn = ClaimsIn()
     consents: list[ConsentPurpose] = Field(
         default=[], description="What the person has agreed to of their own accord, after being asked; may be empty"
     )
+
+
+class CodeSentOut(Schema):
+    code_sent: Literal[True] = Field(description="Six digits were mailed; send them to ``appointments/code``")
+
+
+class CodeIn(In):
+    hold: SecretText
+    code: str = Field(min_length=1, max_length=12)
+    claims: ClaimsIn = ClaimsIn()
 
 
 class BookedOut(Schema):

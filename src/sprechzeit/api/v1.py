@@ -18,7 +18,10 @@ from sprechzeit.api.schemas import (
     AppointmentStatus,
     BookedOut,
     BookIn,
+    ClaimsIn,
     ClinicianOut,
+    CodeIn,
+    CodeSentOut,
     HoldIn,
     HoldOut,
     MoveIn,
@@ -28,14 +31,18 @@ from sprechzeit.api.schemas import (
     SlotsOut,
     VisitTypeOut,
 )
+from sprechzeit.booking.asked_of import asked_of, birth_date_purpose
 from sprechzeit.booking.cancel import cancel_managed
+from sprechzeit.booking.claims import Claims
+from sprechzeit.booking.code_by_mail import ask_for_code, confirm_code
 from sprechzeit.booking.confirm import confirm
-from sprechzeit.booking.errors import AppointmentNotFound, HoldNotFound
-from sprechzeit.booking.hold import hold, release
+from sprechzeit.booking.errors import AppointmentNotFound, CodeNeeded, CodeWrong, HoldNotFound
+from sprechzeit.booking.hold import find_hold, hold, release
 from sprechzeit.booking.manage import Managed, find_managed
 from sprechzeit.booking.move import move_managed
 from sprechzeit.booking.offer import offered
 from sprechzeit.errors import NotFound
+from sprechzeit.guard.contacts import require_contact_left
 from sprechzeit.guard.doors import failures_limited, spend_here
 from sprechzeit.guard.limits import BOOKING_BY_ADDRESS, BOOKING_OF_SITE, MANAGE_BY_ADDRESS
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
@@ -64,6 +71,9 @@ ERRORS = {400: Problem, 404: Problem, 422: Problem, 429: Problem}
 BODY_ERRORS = {**ERRORS, 413: Problem, 415: Problem}
 CHANGE_ERRORS = {**BODY_ERRORS, 409: Problem}
 MANAGED_ERRORS = {**CHANGE_ERRORS, 401: Problem}
+
+
+PERSONAL = {"first_name", "last_name", "email", "phone", "birth_date", "insurance", "message", "booker"}
 
 
 class ManageLink(HttpBearer):
@@ -182,6 +192,7 @@ def create_hold(request: HttpRequest, slug: Slug, asked: HoldIn, idempotency_key
         VisitTypeId(asked.visit_type),
         asked.start,
         resource=ResourceId(asked.resource) if asked.resource else None,
+        claims=_claims(asked.claims),
         key=idempotency_key,
     )
     answer = HoldOut(hold=link_to_text(held.secret), start=held.starts_at, end=held.ends_at, expires_at=held.expires_at)
@@ -196,17 +207,53 @@ def release_hold(request: HttpRequest, slug: Slug, asked: ReleaseIn) -> Any:
 
 @api.post(
     "/practices/{slug}/appointments",
-    response={201: BookedOut, **CHANGE_ERRORS},
+    response={201: BookedOut, 202: CodeSentOut, **CHANGE_ERRORS},
     summary="Book what is held; repeating the call with the same hold gives the same appointment",
 )
 def create_appointment(request: HttpRequest, slug: Slug, asked: BookIn) -> Any:
     practice = practice_by_slug(slug)
-    person = read_person(asked.model_dump(exclude={"hold", "consents"}), birth_date_purpose=practice.birth_date_purpose)
+    number, secret = PracticeId(practice.id), link_from_text(asked.hold)
+    how = _how_it_is_asked(practice, secret)
+    person = read_person(asked.model_dump(include=PERSONAL), **how)
+    claims = _claims(asked.claims)
+    require_contact_left(person.email or person.phone)
     with failures_limited(MANAGE_BY_ADDRESS, HoldNotFound):
-        booked = confirm(
-            PracticeId(practice.id), link_from_text(asked.hold), person, source="api", consents=asked.consents
+        try:
+            booked = confirm(number, secret, person, claims=claims, source="api", consents=asked.consents)
+        except CodeNeeded:
+            ask_for_code(number, secret, person, claims=claims, consents=asked.consents)
+            return Status(202, CodeSentOut(code_sent=True))
+    return Status(201, BookedOut(id=booked.appointment_id, manage_secret=link_to_text(booked.manage_secret)))
+
+
+@api.post(
+    "/practices/{slug}/appointments/code",
+    response={201: BookedOut, **CHANGE_ERRORS},
+    summary="Confirm the e-mail address by the code that was mailed: then it is booked",
+)
+def confirm_by_code(request: HttpRequest, slug: Slug, asked: CodeIn) -> Any:
+    practice = PracticeId(practice_by_slug(slug).id)
+    with failures_limited(MANAGE_BY_ADDRESS, HoldNotFound, CodeWrong):
+        booked = confirm_code(
+            practice, link_from_text(asked.hold), asked.code, claims=_claims(asked.claims), source="api"
         )
     return Status(201, BookedOut(id=booked.appointment_id, manage_secret=link_to_text(booked.manage_secret)))
+
+
+def _claims(asked: ClaimsIn) -> Claims:
+    return Claims(**asked.model_dump())
+
+
+def _how_it_is_asked(practice: Practice, hold_secret: Secret) -> dict[str, Any]:
+    """What the visit type of the hold asks; of a hold that is booked already the answer does not matter any more."""
+    try:
+        visit_type = find_hold(PracticeId(practice.id), hold_secret).visit_type
+    except HoldNotFound:
+        return {"birth_date_purpose": ""}
+    return {
+        "birth_date_purpose": birth_date_purpose(practice, visit_type),
+        "asked": asked_of(practice, visit_type),
+    }
 
 
 @api.get(

@@ -9,6 +9,7 @@ from random import Random
 from sprechzeit.bench.calendar import KINDS, OPEN_DAYS, ROOM_HOURS, Span, milliseconds, moment, week_of
 from sprechzeit.bench.lines import Line, bytea, line, uuid7
 from sprechzeit.bench.people import person
+from sprechzeit.bench.profile import profile_of
 from sprechzeit.bench.scale import Plan
 from sprechzeit.vault import (
     Context,
@@ -34,17 +35,19 @@ def furniture(plan: Plan, keys: PracticeKeys, today: date) -> Iterator[Line]:
     p = plan.practice
     created = moment(today - timedelta(days=1200), 720)
     public = keys.private_key.public
+    profile = profile_of(p)
     yield "practice", line(
-        p, plan.slug, f"Praxis {p:04}", "real", "Europe/Berlin", "BE", f"Lindenallee {p}", "10115", "Berlin",
-        "", "t", bytea(public), 1, "", "", 60, 12, created, created,
+        p, plan.slug, f"Praxis {p:04}", "real", "Europe/Berlin", "BE", f"Lindenallee {p}", profile.postal_code,
+        profile.city, "", "t", bytea(public), 1, "", "", 60, 12, created, created, *profile.searched,
     )  # fmt: skip
     yield "sealed_data_key", line(p, 1, bytea(seal_data_key(public, keys.keyring.current_key, p)), created)
-    yield "location", line(p, p, "Hauptstelle", "", "10115", "Berlin")
+    yield "location", line(p, p, "Hauptstelle", "", profile.postal_code, profile.city)
     named = [("clinician", plan.clinician(n), f"Dr. Beispiel {n + 1}") for n in range(plan.clinicians)]
     named += [("room", plan.room(n), f"Raum {n + 1}") for n in range(plan.clinicians)]
     named += [("device", plan.device, "Ultraschall")]
     for position, (what, resource, name) in enumerate(named):
-        yield "resource", line(resource, p, p, what, name, "", "", 1, position)
+        specialty = profile.specialty if what == "clinician" else ""
+        yield "resource", line(resource, p, p, what, name, "", specialty, 1, position)
         yield "lane", line(resource + LANE_OFFSET, p, resource, 1, "f")
         yield "lane", line(resource + 2 * LANE_OFFSET, p, resource, 1, "t")
     for number, kind in enumerate(KINDS):

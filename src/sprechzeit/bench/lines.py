@@ -9,7 +9,8 @@ NULL = r"\N"
 
 COLUMNS = {
     "practice": "id, slug, name, kind, time_zone, subdivision, street, postal_code, city, phone, listed, "
-    "public_key, current_data_key, birth_date_purpose, email, idle_minutes, session_hours, set_up_at, created_at",
+    "public_key, current_data_key, birth_date_purpose, email, idle_minutes, session_hours, set_up_at, created_at, "
+    "latitude, longitude, specialties, languages, accessibility, insurances, accepts_new",
     "location": "id, practice_id, name, street, postal_code, city",
     "resource": "id, practice_id, location_id, kind, name, short_name, specialty, capacity, position",
     "lane": "id, practice_id, resource_id, number, overbooking",

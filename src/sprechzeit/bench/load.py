@@ -10,6 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date
 
+import django
 import psycopg
 from psycopg import sql
 
@@ -69,7 +70,7 @@ def load(url: str, scale: Scale, today: date, progress: Progress) -> Loaded:
     begun = time.monotonic()
     context = multiprocessing.get_context("spawn")
     with (
-        ProcessPoolExecutor(PROCESSES, mp_context=context) as pool,
+        ProcessPoolExecutor(PROCESSES, mp_context=context, initializer=django.setup) as pool,
         psycopg.connect(url, autocommit=True) as connection,
     ):
         structure = take_off(connection, list(COLUMNS))

@@ -29,6 +29,8 @@ MEMORY = Budget("at most", 150)
 DAY = Budget("at most", 100)
 DAY_SIZE = Budget("at most", 150)
 SEARCH = {3_000: Budget("at most", 25), 20_000: Budget("at most", 120), 100_000: Budget("at most", 500)}
+PUBLIC_PAGE = Budget("at most", 50)
+PUBLIC_SIZE = Budget("at most", 60)
 PAGES = 200
 SAMPLES = 300
 ROUNDS = 5
@@ -76,6 +78,8 @@ def measure(store: Store, scale: Scale, progress: Progress) -> list[Measure]:
     event = Timing(**run_inside("trail", {"scale": asdict(scale), "count": EVENTS}, store.environment(), store.folder))
     progress.say("Opening full days at the desk and searching for names")
     desk = run_inside("desk", {"scale": asdict(scale), "count": PAGES}, store.environment(), store.folder)
+    progress.say("Keeping the next free starts, searching over all practices, opening the patients' pages")
+    public = run_inside("search", {"scale": asdict(scale), "count": PAGES}, store.environment(), store.folder)
     forget(store)
     with web_server(store.environment(), store.folder) as web:
         over_http = measure_slots(scale, web)
@@ -92,6 +96,7 @@ def measure(store: Store, scale: Scale, progress: Progress) -> list[Measure]:
         Measure("availability over HTTP, one client", over_http.p50_ms, "ms", timing=over_http),
         share_of("booking by the API, hold and appointment", api, bare, BOOKING),
         *_desk(desk),
+        *_public(public),
         Measure("trail: writing an event", event.p50_ms, "ms", TRAIL, event),
         Measure("memory of a server process", memory, "MiB", MEMORY),
     ]
@@ -108,6 +113,15 @@ def _desk(found: dict[str, Any]) -> list[Measure]:
         name = f"desk: search by name among {int(patients):,} patients, p99"
         measures.append(Measure(name, searched.p99_ms, "ms", SEARCH.get(int(patients)), searched))
     return measures
+
+
+def _public(found: dict[str, Any]) -> list[Measure]:
+    kept = Timing(**found["kept"])
+    measures = [Measure("next free: keeping one practice's, p99", kept.p99_ms, "ms", None, kept)]
+    for name, timing in found["pages"].items():
+        page = Timing(**timing)
+        measures.append(Measure(f"front: {name}, p99", page.p99_ms, "ms", PUBLIC_PAGE, page))
+    return [*measures, Measure("front: 20 results, compressed", found["kilobytes"], "kB", PUBLIC_SIZE)]
 
 
 def machine(store: Store) -> dict[str, str | int]:

@@ -25,7 +25,7 @@ MARKER = "loaded.json"
 FRESH_DAYS = 7  # then the future has become the past
 SUPERUSER = "postgres"
 PACKAGE = Path(__file__).resolve().parent.parent
-LOADER = ("calendar", "furniture", "keys", "lines", "load", "people", "rows", "scale")
+LOADER = ("calendar", "furniture", "keys", "lines", "load", "people", "profile", "rows", "scale")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,11 @@ def open_store(folder: Path, scale: Scale, progress: Progress, *, fresh: bool = 
     (folder / "static").mkdir(parents=True, exist_ok=True)  # the web server looks for it
     server = EmbeddedServer(folder / "postgres")
     marker = folder / MARKER
-    wanted = {"scale": scale.name, "totals": asdict(scale), "fingerprint": fingerprint()}
+    wanted = {
+        "scale": scale.name,
+        "totals": {**asdict(scale), "largest": list(scale.largest)},
+        "fingerprint": fingerprint(),
+    }
     found = _read(marker)
     if not fresh and is_usable(found, wanted, datetime.now(UTC)):
         progress.say(f"Using the database loaded on {found['loaded_at'][:16]}")

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from sprechzeit import clock
 from sprechzeit.audit.record import Actor
 from sprechzeit.booking.errors import AppointmentNotFound, WrongStatus
 from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.note import LONGEST, note_of, write_note
+from sprechzeit.booking.tell import tell_confirmed
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.patients.intake import accept_intake
+from sprechzeit.patients.intake import accept_intake, open_intakes
+from sprechzeit.patients.models import Intake
 from sprechzeit.vault import PracticeKeys
 
 
@@ -45,6 +51,23 @@ def accept(
             raise AppointmentNotFound
         if found.patient_id is not None or found.intake_id is None:
             raise WrongStatus
+        _keep_what_was_written(keys, actor, found)
         patient = accept_intake(keys, actor, found.intake_id, patient=patient, update=update, version=version)
-        Appointment.objects.filter(practice=practice, id=appointment).update(patient=patient)
+        # Whoever takes a request over confirms it.
+        confirmed = {"confirmed_at": clock.now()} if found.needs_confirmation and found.confirmed_at is None else {}
+        Appointment.objects.filter(practice=practice, id=appointment).update(patient=patient, **confirmed)
+        if confirmed:
+            tell_confirmed(found)
         return patient
+
+
+def _keep_what_was_written(keys: PracticeKeys, actor: Actor, found: Appointment) -> None:
+    """The message about this visit, and who booked it, go into its comment; the record of the person keeps neither."""
+    rows = Intake.objects.filter(practice=found.practice_id, id__in=[found.intake_id])
+    person = next(iter(open_intakes(keys, rows).values()), None)
+    if person is None or not (person.message or person.booker):
+        return
+    before = note_of(keys, found.id)
+    booker = _("Gebucht von %(name)s.") % {"name": person.booker} if person.booker else ""
+    text = "\n".join(filter(None, [before.text, person.message, booker]))
+    write_note(keys, actor, found.id, text[:LONGEST], seen=before.seen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sprechzeit import clock
@@ -12,7 +13,8 @@ from sprechzeit.booking.models import Appointment, Occupancy, UndoStep
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.booking.rules import changeable
-from sprechzeit.booking.undo import remember
+from sprechzeit.booking.tell import tell_cancelled
+from sprechzeit.booking.undo import LIFETIME, remember
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.vault import Secret
@@ -35,7 +37,7 @@ def cancel_managed(practice: PracticeId, secret: Secret, *, key: str = "") -> Ma
             if found.status != Appointment.Status.CANCELLED:
                 if not changeable(found, found.visit_type, clock.now()):
                     raise TooLate
-                _cancel(practice, Actor("patient"), found)
+                cancel_now(practice, Actor("patient"), found, given_up_at=clock.now())
             return {"appointment": str(found.id)}
 
         once(practice, key, ("cancel", found.id), change)
@@ -61,7 +63,7 @@ def cancel_appointment(
                 raise ChangedMeanwhile
             if not found.is_open:
                 raise WrongStatus
-            _cancel(practice, actor, found)
+            cancel_now(practice, actor, found)
             remember(practice, actor, UndoStep.Kind.CANCEL, found, batch=batch)
             return {"appointment": str(found.id)}
 
@@ -69,11 +71,25 @@ def cancel_appointment(
         return appointment_by_id(practice, appointment)
 
 
-def _cancel(practice: PracticeId, actor: Actor, found: Appointment) -> None:
+def cancel_now(practice: PracticeId, actor: Actor, found: Appointment, *, given_up_at: datetime | None = None) -> None:
+    """Cancel without asking whether it may be; ``given_up_at`` where the patient may take it back.
+
+    Needs ``acting_for``.
+
+    Raises
+    ------
+    ChangedMeanwhile
+    """
     changed = Appointment.objects.filter(practice=practice, id=found.id, version=found.version).update(
-        version=found.version + 1, status=Appointment.Status.CANCELLED, changed_at=clock.now()
-    )
+        version=found.version + 1, status=Appointment.Status.CANCELLED, given_up_at=given_up_at, changed_at=clock.now()
+    )  # fmt: skip
     if not changed:
         raise ChangedMeanwhile
     Occupancy.objects.filter(practice=practice, appointment=found.id).delete()
     record(practice, actor, "appointment.cancel", [found.id])
+    can_undo = given_up_at is not None or actor.kind == "member"
+    tell_cancelled(
+        appointment_by_id(practice, found.id),
+        by_practice=actor.kind != "patient",
+        wait=LIFETIME if can_undo else timedelta(0),
+    )

@@ -12,17 +12,21 @@ from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.booking.status import STEPS
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.messages.trouble import trouble_with_messages
 from sprechzeit.patients.intake import open_intakes
 from sprechzeit.patients.models import Intake, Patient
 from sprechzeit.patients.person import Person
 from sprechzeit.patients.sealed import open_person
-from sprechzeit.practices.models import Resource
+from sprechzeit.practices.models import Insurance, Resource
 from sprechzeit.vault import PracticeKeys
 
 
 @dataclass(frozen=True, repr=False)
 class Card:
-    """An appointment, who comes, with whom and where, the steps that its status allows, and the practice's comment."""
+    """An appointment, who comes, with whom and where, the steps that its status allows, and the practice's comment.
+
+    ``mail_trouble`` is why mails to the patient do not arrive, in words; empty when nothing is known of that.
+    """
 
     appointment: Appointment
     person: Person | None
@@ -30,9 +34,16 @@ class Card:
     resources: tuple[Resource, ...]
     steps: frozenset[str]
     note: Note
+    mail_trouble: str
 
     def __repr__(self) -> str:
         return "Card(…)"
+
+    @property
+    def insurance(self) -> str:
+        """How the visit is paid for, in words."""
+        said = self.person.insurance if self.person else ""
+        return str(Insurance(said).label) if said in Insurance.values else ""
 
 
 def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID) -> Card:
@@ -64,4 +75,5 @@ def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID) -> Card:
             resources=tuple(resources),
             steps=STEPS[found.status],
             note=note_of(keys, found.id),
+            mail_trouble=trouble_with_messages(practice, found.id),
         )

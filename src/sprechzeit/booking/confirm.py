@@ -13,13 +13,19 @@ from django.db.models import Q
 
 from sprechzeit import clock
 from sprechzeit.audit.record import VISITOR, record
-from sprechzeit.booking.errors import HoldNotFound, SlotTaken
+from sprechzeit.booking.claims import NOTHING_SAID, Claims, require_age, require_claims
+from sprechzeit.booking.code import needs_code, use_code
+from sprechzeit.booking.errors import CodeNeeded, HoldNotFound, SlotTaken
 from sprechzeit.booking.hold import PURPOSE
 from sprechzeit.booking.models import Appointment, Hold, Occupancy
 from sprechzeit.booking.occupy import occupy, span_of
 from sprechzeit.booking.offer import alternatives
+from sprechzeit.booking.quota import require_room
+from sprechzeit.booking.rules import latest_start
+from sprechzeit.booking.tell import KEPT_AFTER, keep_where, tell_booked
 from sprechzeit.database.tenancy import acting_for, current_alias, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
+from sprechzeit.messages.channels import can_mail
 from sprechzeit.patients.consent import put_consents_in, require_reachable
 from sprechzeit.patients.intake import put_in
 from sprechzeit.patients.models import Consent
@@ -49,6 +55,7 @@ def confirm(
     hold_secret: Secret,
     person: Person,
     *,
+    claims: Claims = NOTHING_SAID,
     source: Literal["front", "api"] = "front",
     consents: Collection[str] = (),
 ) -> Booked:
@@ -60,10 +67,14 @@ def confirm(
 
     Raises
     ------
+    CodeNeeded
+        The address has to be confirmed first (``booking/code_by_mail.py``).
     HoldNotFound
         There is no such hold.
     InvalidPerson
         A consent to reminders without an address for them.
+    NotBookable
+        The visit type is not for whom this is said of, or the code does not count any more.
     SlotTaken
         The hold expired and somebody else has the slot, or it is over; carries alternatives. Nothing was stored.
     """
@@ -75,32 +86,73 @@ def confirm(
             rows = Hold.objects.select_related("visit_type", "practice")
             found = rows.filter(practice=practice, secret_hash=link_hash(hold_secret, PURPOSE)).first()
             if found is None:
-                return Booked(_booked_before(practice, manage_hash), manage_secret)
+                return Booked(booked_before(practice, manage_hash), manage_secret)
             held = found
             visit_type = held.visit_type
-            appointment = _book(practice, held, visit_type, person, manage_hash, source)
-            if appointment.intake_id:
-                put_consents_in(practice, VISITOR, appointment.intake_id, consents, Consent.Source.FRONT)
+            require_allowed(held, person, claims)
+            if is_mail_asked(held.practice, person):
+                raise CodeNeeded
+            count_code(held, claims)
+            intake = put_in(practice, person, bytes(held.practice.public_key))
+            appointment = book_held(practice, held, intake, manage_hash, source)
+            put_consents_in(practice, VISITOR, intake, consents, Consent.Source.FRONT)
+            until = appointment.ends_at + KEPT_AFTER
+            keep_where(held.practice, appointment.id, person.email, manage_secret, until)
+            tell_booked(appointment)
             return Booked(appointment.id, manage_secret)
     except IntegrityError as error:
         if "manage_hash" not in str(error):
             raise
         with acting_for(practice):  # the same confirmation, sent twice at the same moment
-            return Booked(_booked_before(practice, manage_hash), manage_secret)
+            return Booked(booked_before(practice, manage_hash), manage_secret)
     except SlotTaken:
         raise SlotTaken(alternatives(Practice.objects.get(id=practice), visit_type, held.starts_at)) from None
 
 
-def _booked_before(practice: PracticeId, manage_hash: bytes) -> UUID:
+def require_allowed(held: Hold, person: Person, claims: Claims) -> None:
+    """The same as when it was held, and what only now is known: the age.
+
+    Raises
+    ------
+    NotBookable
+    """
+    require_claims(held.practice, held.visit_type, claims)
+    require_age(held.visit_type, person.birth_date, held.starts_at.astimezone(held.practice.zone).date())
+
+
+def count_code(held: Hold, claims: Claims) -> None:
+    """Use the practice's code where the time is only to be had with one. Needs ``acting_for``.
+
+    Raises
+    ------
+    NotBookable
+    """
+    is_early = held.starts_at >= latest_start(held.visit_type, clock.now())
+    if needs_code(held.visit_type) or is_early:
+        use_code(held.practice, held.visit_type, claims.code)
+
+
+def is_mail_asked(practice: Practice, person: Person) -> bool:
+    """Whether the address is confirmed before the booking counts: where the practice wants it and mail can be sent."""
+    return bool(practice.confirm_email and person.email and can_mail(practice))
+
+
+def booked_before(practice: PracticeId, manage_hash: bytes) -> UUID:
     found = Appointment.objects.filter(practice=practice, manage_hash=manage_hash).values_list("id", flat=True).first()
     if found is None:
         raise HoldNotFound
     return found
 
 
-def _book(
-    practice: PracticeId, held: Hold, visit_type: VisitType, person: Person, manage_hash: bytes, source: str
-) -> Appointment:
+def book_held(practice: PracticeId, held: Hold, intake: UUID, manage_hash: bytes, source: str) -> Appointment:
+    """Turn the hold into the appointment of this intake. Needs ``acting_for``.
+
+    Raises
+    ------
+    SlotTaken
+        The hold expired and somebody else has the slot, or it is over.
+    """
+    visit_type = held.visit_type
     appointment = Appointment.objects.create(
         practice_id=practice,
         id=new_id(),
@@ -109,8 +161,9 @@ def _book(
         ends_at=held.starts_at + timedelta(minutes=visit_type.duration_minutes),
         resource_ids=held.resource_ids,
         source=source,
-        intake_id=put_in(practice, person, bytes(held.practice.public_key)),
+        intake_id=intake,
         manage_hash=manage_hash,
+        needs_confirmation=visit_type.needs_confirmation,
     )
     kept = Occupancy.objects.filter(practice=practice, hold=held.id, expires_at__gt=clock.now()).update(
         hold=None, appointment=appointment.id, expires_at=None
@@ -126,6 +179,7 @@ def _take_anew(practice: PracticeId, held: Hold, visit_type: VisitType, appointm
     """The hold expired: the same slot with the same resource, as if it were booked now."""
     if held.starts_at <= clock.now():
         raise SlotTaken
+    require_room(held.practice, visit_type, held.starts_at, ignoring=appointment.id)
     # What was kept above too: somebody may have taken one lane of several.
     Occupancy.objects.filter(Q(hold=held.id) | Q(appointment=appointment.id), practice=practice).delete()
     clinician = ResourceId(held.resource_ids[0]) if held.resource_ids else None

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
-from sprechzeit.booking.models import Appointment, AppointmentNote, Occupancy
+from sprechzeit.booking.models import Appointment, AppointmentNote, Occupancy, PatientNote
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.patient_card import PatientCard, coming_of, patient_card
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.messages.address import forget_address
 from sprechzeit.patients.errors import ComingAppointments, PatientChanged
 from sprechzeit.patients.merge import forget_merges_of
 from sprechzeit.patients.models import Intake, Patient
@@ -70,6 +71,8 @@ def erase_patient(
             theirs = Appointment.objects.filter(practice=practice, patient=patient)
             intakes = list(theirs.filter(intake__isnull=False).values_list("intake_id", flat=True))
             AppointmentNote.objects.filter(practice=practice, appointment__in=theirs).delete()
+            PatientNote.objects.filter(practice=practice, appointment__in=theirs).delete()
+            forget_address(practice, *theirs.values_list("id", flat=True))
             count = theirs.update(patient=None, intake=None)
             Intake.objects.filter(practice=practice, id__in=intakes).delete()
             forget_merges_of(practice, patient)

@@ -52,6 +52,30 @@ class HoldNotFound(BookingError):
         super().__init__(_("Diese Reservierung gibt es nicht mehr. Bitte wählen Sie die Zeit noch einmal."))
 
 
+class CodeNeeded(BookingError):
+    """The e-mail address has to be confirmed by a code before the booking counts."""
+
+    code = "code-needed"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse mit dem Code, den wir Ihnen schicken."))
+
+
+class CodeWrong(BookingError):
+    """It is not the code that was mailed. ``left`` tries remain."""
+
+    code = "code-wrong"
+    status = 422
+
+    def __init__(self, left: int) -> None:
+        text = _("Das ist nicht der Code aus der Mail. Bitte sehen Sie noch einmal nach.")
+        if left <= 0:
+            text = _("Dieser Code gilt nicht mehr. Bitte lassen Sie sich einen neuen schicken.")
+        super().__init__(text, field="mail_code")
+        self.left = left
+
+
 class AppointmentNotFound(BookingError):
     """There is no such appointment, or not for this caller."""
 
@@ -111,6 +135,18 @@ class UndoGone(BookingError):
 
     def __init__(self) -> None:
         super().__init__(_("Das lässt sich nicht mehr rückgängig machen."))
+
+
+class TooManyNotes(BookingError):
+    """The practice has not read yet what was sent before."""
+
+    code = "too-many-notes"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Die Praxis hat Ihre letzten Nachrichten noch nicht gelesen. Wenn es eilt, rufen Sie bitte an.")
+        )
 
 
 class BlockNotFound(BookingError):

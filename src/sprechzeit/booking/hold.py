@@ -10,11 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from sprechzeit import clock
+from sprechzeit.booking.claims import NOTHING_SAID, Claims, require_claims
+from sprechzeit.booking.code import is_good, needs_code
 from sprechzeit.booking.errors import HoldNotFound, NotBookable, SlotTaken
 from sprechzeit.booking.models import Hold
 from sprechzeit.booking.occupy import occupy, span_of
 from sprechzeit.booking.offer import alternatives
 from sprechzeit.booking.once import Result, once
+from sprechzeit.booking.quota import require_room
 from sprechzeit.booking.rules import require_offered
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
@@ -37,6 +40,7 @@ class Held:
     expires_at: datetime
     visit_type: VisitType
     resource_ids: tuple[int, ...]
+    is_waiting: bool = False  # for the code that was mailed
 
     @property
     def expired(self) -> bool:
@@ -45,16 +49,24 @@ class Held:
 
 @retrying
 def hold(
-    practice: PracticeId, visit_type: VisitTypeId, start: datetime, *, resource: ResourceId | None = None, key: str = ""
+    practice: PracticeId,
+    visit_type: VisitTypeId,
+    start: datetime,
+    *,
+    resource: ResourceId | None = None,
+    claims: Claims = NOTHING_SAID,
+    key: str = "",
 ) -> Held:
     """Reserve the slot at ``start`` for ten minutes.
+
+    ``claims`` is what the patient says of themselves; whoever the visit type is not for holds nothing.
 
     The same ``key`` gives a hold of the same slot again, under a new secret: the first answer may have been lost.
 
     Raises
     ------
     NotBookable
-        The slot is not offered.
+        The slot is not offered, or not to somebody of whom this is true.
     SlotTaken
         Somebody has it; carries the nearest free alternatives.
     """
@@ -62,11 +74,16 @@ def hold(
     try:
         with acting_for(practice):
             chosen = visit_type_by_id(practice, visit_type)
-            require_offered(chosen, start, clock.now())
+            with_code = is_good(chosen.practice, chosen, claims.code)
+            require_offered(chosen, start, clock.now(), with_code=with_code)
+            require_claims(chosen.practice, chosen, claims)
+            if needs_code(chosen) and not with_code:
+                raise NotBookable(_("Dafür brauchen Sie einen Code der Praxis."), field="code")
             _require_on_grid(chosen, start)
             expires_at = clock.now() + HOLD
 
             def take(made: UUID) -> Hold:
+                require_room(chosen.practice, chosen, start)
                 return _take(practice, made, chosen, start, resource, secret, expires_at)
 
             row = _once(practice, key, ("hold", visit_type, start, resource), secret, take) if key else take(new_id())
@@ -131,6 +148,7 @@ def _held(secret: Secret, row: Hold, visit_type: VisitType) -> Held:
         expires_at=row.expires_at,
         visit_type=visit_type,
         resource_ids=tuple(row.resource_ids),
+        is_waiting=row.intake_id is not None,
     )
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.written import unsettled
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.intake import open_intakes
@@ -31,9 +32,12 @@ class Unread:
 
 
 def count_unread(practice: PracticeId) -> int:
-    """How many there are, counted up to 100: it stands in the bar of every page. Walks ``appointment_unread``."""
+    """How many there are, counted up to 100 each: it stands in the bar of every page.
+
+    Walks ``appointment_unread`` and ``patient_note_unread``.
+    """
     with acting_for(practice):
-        return _unread(practice)[:COUNTED].count()
+        return _unread(practice)[:COUNTED].count() + unsettled(practice)[:COUNTED].count()
 
 
 def inbox(keys: PracticeKeys, actor: Actor) -> list[Unread]:

@@ -26,6 +26,12 @@ class Hold(models.Model):
     resource_ids = ArrayField(models.BigIntegerField())
     secret_hash = models.BinaryField(unique=True, max_length=32)
     expires_at = models.DateTimeField(db_index=True)
+    # From here on: what was typed is sealed and waits for the code that was mailed.
+    intake = models.ForeignKey(Intake, on_delete=models.SET_NULL, related_name="+", null=True, db_constraint=False)
+    code_mac = models.BinaryField(null=True, max_length=32)
+    code_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    code_mails = models.PositiveSmallIntegerField(default=0, db_default=0)
+    code_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "hold"
@@ -73,6 +79,9 @@ class Appointment(models.Model):
     )
     # Squeezed in: it stands in lanes for overbooking.
     overbooked = models.BooleanField(default=False, db_default=False)
+    # Where the visit type asks for the practice's yes: no until ``confirmed_at``.
+    needs_confirmation = models.BooleanField(default=False, db_default=False)
+    confirmed_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField(null=True)
     treated_in = models.ForeignKey(
         Resource, on_delete=models.PROTECT, related_name="+", null=True, db_constraint=False, db_index=False
@@ -85,6 +94,8 @@ class Appointment(models.Model):
     # Why an online booking was refused, in the clear: the patient reads it without a key. Nothing personal may be in it
     # (booking/refuse.py).
     refusal = models.CharField(max_length=300, default="", db_default="", blank=True)
+    # When the patient cancelled it, who may take that back for ten minutes (booking/undo_managed.py).
+    given_up_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -122,6 +133,36 @@ class AppointmentNote(models.Model):
 
     class Meta:
         db_table = "appointment_note"
+
+
+class PatientNote(models.Model):
+    """What a patient sent by the manage link of an appointment, sealed to the practice's public key.
+
+    The patients' side puts it in and cannot read it. It is unread until the desk settles it.
+    """
+
+    class Kind(models.TextChoices):
+        CONTACT = "contact", _("neue Kontaktdaten")
+        ANSWER = "answer", _("Nachricht")
+        ERASURE = "erasure", _("Bitte um Löschung")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    sealed = models.BinaryField(null=True)
+    created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "patient_note"
+        indexes = [
+            models.Index(
+                fields=["practice", "created_at"],
+                name="patient_note_unread",
+                condition=models.Q(settled_at__isnull=True),
+            ),
+        ]
 
 
 class Block(models.Model):
@@ -314,3 +355,29 @@ class DaySheet(models.Model):
 
     class Meta:
         db_table = "day_sheet"
+
+
+class QueueNumber(models.Model):
+    """A number of an open consultation on one local day. Nobody knows whose; only its secret's hash is kept."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("wartet")
+        CALLED = "called", _("aufgerufen")
+        DONE = "done", _("fertig")
+        LEFT = "left", _("gegangen")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    visit_type = models.ForeignKey(VisitType, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    day = models.DateField()
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=7, choices=State.choices, default=State.WAITING)
+    secret_hash = models.BinaryField(unique=True, max_length=32)
+    taken_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "queue_number"
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "visit_type", "day", "number"], name="queue_number_once")
+        ]

@@ -14,9 +14,11 @@ from sprechzeit.booking.models import Appointment, Occupancy, UndoStep
 from sprechzeit.booking.occupy import is_overbooked, occupy, span_of
 from sprechzeit.booking.offer import alternatives
 from sprechzeit.booking.once import Result, once
+from sprechzeit.booking.quota import require_room
 from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.booking.rules import changeable, require_offered
-from sprechzeit.booking.undo import remember
+from sprechzeit.booking.tell import tell_moved
+from sprechzeit.booking.undo import LIFETIME, remember
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 from sprechzeit.practices.models import Practice
@@ -43,7 +45,10 @@ def move_managed(
             def change() -> Result:
                 if not changeable(found, found.visit_type, clock.now()):
                     raise TooLate
-                require_offered(found.visit_type, start, clock.now())
+                row = Practice.objects.get(id=practice)
+                # Whoever has been let in once stays in: no code is asked for again.
+                require_offered(found.visit_type, start, clock.now(), with_code=True)
+                require_room(row, found.visit_type, start, ignoring=found.id)
                 type_id = VisitTypeId(found.visit_type_id)
                 if not free_now(practice, type_id, start, resource=resource, ignoring=found.id):
                     raise SlotTaken
@@ -136,6 +141,9 @@ def _move(
     squeezed = overbook and is_overbooked(practice, found.id)
     Appointment.objects.filter(practice=practice, id=found.id).update(resource_ids=taken, overbooked=squeezed)
     record(practice, actor, "appointment.move", [found.id], {"fields": ["starts_at", "resource_ids"]})
+    if start != found.starts_at:
+        can_undo = actor.kind == "member"
+        tell_moved(appointment_by_id(practice, found.id), wait=LIFETIME if can_undo else timedelta(0))
 
 
 def _with_alternatives(

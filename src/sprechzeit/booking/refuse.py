@@ -18,6 +18,7 @@ from sprechzeit.booking.errors import ChangedMeanwhile, WrongStatus
 from sprechzeit.booking.models import Appointment, Occupancy
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.read import appointment_by_id
+from sprechzeit.booking.tell import tell_cancelled
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import PracticeId
@@ -73,6 +74,7 @@ def _refuse(practice: PracticeId, actor: Actor, found: Appointment, text: str) -
         raise ChangedMeanwhile
     Occupancy.objects.filter(practice=practice, appointment=found.id).delete()
     record(practice, actor, "appointment.refuse", [found.id, *([found.intake_id] if found.intake_id else [])])
+    tell_cancelled(appointment_by_id(practice, found.id), by_practice=True, refused=True)
 
 
 def read_message(message: str) -> str:

@@ -16,12 +16,20 @@ def earliest_start(visit_type: VisitType, now: datetime) -> datetime:
     return now + timedelta(minutes=visit_type.lead_minutes)
 
 
-def latest_start(visit_type: VisitType, now: datetime) -> datetime:
-    """The horizon: no start at or after this moment is offered yet."""
-    return now + timedelta(days=visit_type.horizon_days)
+def latest_start(visit_type: VisitType, now: datetime, *, with_code: bool = False) -> datetime:
+    """No start at or after this moment is offered yet: the horizon, or nearer what is released or no longer reserved.
+
+    ``with_code`` is for those whom times are reserved for.
+    """
+    ends = [now + timedelta(days=visit_type.horizon_days)]
+    if visit_type.released_hours is not None:
+        ends.append(now + timedelta(hours=visit_type.released_hours))
+    if visit_type.reserved_hours is not None and not with_code:
+        ends.append(now + timedelta(hours=visit_type.reserved_hours))
+    return min(ends)
 
 
-def require_offered(visit_type: VisitType, start: datetime, now: datetime) -> None:
+def require_offered(visit_type: VisitType, start: datetime, now: datetime, *, with_code: bool = False) -> None:
     """Refuse what the practice does not offer online.
 
     Raises
@@ -35,8 +43,12 @@ def require_offered(visit_type: VisitType, start: datetime, now: datetime) -> No
         raise NotBookable(_("Diese Zeit liegt in der Vergangenheit."))
     if start < earliest_start(visit_type, now):
         raise NotBookable(_("So kurzfristig geht es nur am Telefon. Bitte rufen Sie die Praxis an."))
-    if start >= latest_start(visit_type, now):
+    if start >= latest_start(visit_type, now, with_code=True):
         raise NotBookable(_("So weit im Voraus werden noch keine Termine vergeben."))
+    if start >= latest_start(visit_type, now, with_code=with_code):
+        raise NotBookable(
+            _("Diese Zeit ist noch reserviert. Mit einem Code der Praxis geht es schon jetzt."), field="code"
+        )
 
 
 def change_until(visit_type: VisitType, starts_at: datetime) -> datetime:

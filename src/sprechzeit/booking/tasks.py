@@ -9,12 +9,14 @@ from sprechzeit.audit.head import anchor_heads
 from sprechzeit.audit.mail_heads import mail_heads
 from sprechzeit.booking.clipboard import forget_clipboards
 from sprechzeit.booking.mail_day_sheets import mail_day_sheets
+from sprechzeit.booking.open_consultation import forget_numbers
 from sprechzeit.booking.prune import prune
 from sprechzeit.booking.undo import forget_steps
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.guard.limits import forget_counters
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.messages.forget import forget_messages
 from sprechzeit.patients.merge import forget_merges
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.forget import forget_ended
@@ -30,9 +32,12 @@ def nightly(timestamp: int) -> None:
             extend_openings(PracticeId(practice))
             prune(PracticeId(practice))
             forget_steps(PracticeId(practice))
+            forget_numbers(PracticeId(practice))
+            forget_numbers(PracticeId(practice))
             forget_clipboards(PracticeId(practice))
             forget_ended(PracticeId(practice))
             forget_merges(PracticeId(practice))
+            forget_messages(PracticeId(practice))
         forget_counters()
         mail_heads(anchor_heads(settings.ENVIRONMENT.data_folder))
 

@@ -11,6 +11,7 @@ from sprechzeit.booking.errors import ChangedMeanwhile, UndoGone
 from sprechzeit.booking.models import Appointment, Occupancy, UndoStep
 from sprechzeit.booking.occupy import occupy, span_of
 from sprechzeit.booking.read import appointment_by_id
+from sprechzeit.booking.tell import tell_put_back
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, VisitTypeId, new_id
 from sprechzeit.timetable.availability import candidate_lanes
@@ -93,6 +94,10 @@ def undo(practice: PracticeId, actor: Actor, step: UUID) -> Appointment:
             if one.kind != Kind.MARK and one.status != Appointment.Status.CANCELLED:
                 _take_back(practice, found, one)
         UndoStep.objects.filter(practice=practice, id__in=[one.id for one in rows]).delete()
+        for one, found in back:
+            if one.kind in {Kind.MOVE, Kind.CANCEL} and one.status != Appointment.Status.CANCELLED:
+                now_again = appointment_by_id(practice, found.id)
+                tell_put_back(now_again, was_cancelled=found.status == Appointment.Status.CANCELLED)
         record(practice, actor, "appointment.undo", [found.id for _, found in back], {"kind": row.kind})
         return appointment_by_id(practice, row.appointment_id)
 

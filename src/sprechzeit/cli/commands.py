@@ -64,10 +64,34 @@ def migrate() -> None:
 
 @app.command()
 def worker() -> None:
-    """Run the jobs: openings day by day, and what is to be forgotten. Needs a direct connection to the database."""
+    """Run the jobs: openings day by day, what is to be forgotten, messages, and the next free starts for the search.
+
+    Needs a direct connection to the database, and the notifier's key to send messages.
+    """
+    from sprechzeit.booking.keeper import Keeper
+    from sprechzeit.messages.courier import Courier
+
     configure_logs()
-    with wearing(Role.WORKER):
-        call_command("procrastinate", "worker", "--concurrency", "2")
+    companions = (Keeper(), Courier())
+    for companion in companions:
+        companion.start()
+    try:
+        with wearing(Role.WORKER):
+            call_command("procrastinate", "worker", "--concurrency", "2")
+    finally:
+        for companion in companions:
+            companion.stop()
+
+
+@app.command()
+def notifier_key() -> None:
+    """Make the key pair that patients' addresses are sealed to, unless it is there; the worker's half opens them."""
+    from sprechzeit.messages.notifier_key import PRIVATE_NAME, PUBLIC_NAME, make_notifier_key
+
+    folder = settings.ENVIRONMENT.key_folder
+    typer.echo("Made:" if make_notifier_key(folder) else "It is there already:")
+    typer.echo(f"  {folder / PUBLIC_NAME}   for all processes: it closes addresses")
+    typer.echo(f"  {folder / PRIVATE_NAME}   for the worker alone (0600): it opens them; keep a copy out of reach")
 
 
 @app.command()

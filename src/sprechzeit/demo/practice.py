@@ -25,6 +25,18 @@ PAST = timedelta(weeks=5)
 COMING = timedelta(weeks=8)
 ZONE = ZoneInfo("Europe/Berlin")
 Hours = dict[int, list[tuple[str, str]]]
+PROFILE: dict[str, Any] = {
+    "languages": ["de", "en", "tr"],
+    "accessibility": ["step-free", "lift", "toilet", "guide-dog"],
+    "directions_de": "U-Bahn Lindenpark, Ausgang Nord, zwei Minuten zu Fuß. Der Eingang liegt im Hof, "
+    "der Aufzug links hinter der Tür. Zwei Behindertenparkplätze vor dem Haus.",
+    "directions_en": "Underground station Lindenpark, exit north, two minutes on foot. The entrance is in the "
+    "courtyard, the lift on the left behind the door. Two parking bays for disabled people in front of the house.",
+    "responsible": "Dr. med. Miriam Vogt und Dr. med. Jonas Reuter",
+    "imprint": "E-Mail: praxis@lindenpark.example\n\nBerufsbezeichnung: Ärztin, Arzt (verliehen in Deutschland). "
+    "Die Praxis, ihre Kammer und ihre Berufsordnung sind erfunden wie alles in dieser Demo.",
+    "privacy_contact": "Dr. med. Miriam Vogt, Lindenallee 12, 10115 Berlin, datenschutz@lindenpark.example",
+}
 
 VOGT: Hours = {
     0: [("08:00", "12:00"), ("14:00", "17:00")],
@@ -72,11 +84,14 @@ def furnish(today: date) -> DemoPractice:
         postal_code="10115",
         city="Berlin",
         phone="+49 30 23125 000",
+        phone_purpose="Falls sich am Termin etwas ändert.",
+        confirm_email=False,  # whoever tries the demo has no mailbox; it can be switched on in the settings
         welcome_de="Akute Beschwerden? Die Akutsprechstunde wird jeden Tag neu freigegeben. Für Rezepte und "
         "Überweisungen brauchen Sie keinen Termin.",
         welcome_en="Acute complaints? Urgent consultations are released day by day. For prescriptions and "
         "referrals you need no appointment.",
         birth_date_purpose="Damit wir Sie nicht mit jemandem gleichen Namens verwechseln.",
+        **PROFILE,
     )
     number = PracticeId(practice.id)
     keys = furnish_keys(number, pair)

@@ -86,6 +86,7 @@ def prepare_database(server: EmbeddedServer, folder: Path, *, reset: bool) -> No
         server.erase()
         (folder / "demo.key").unlink(missing_ok=True)
         shutil.rmtree(folder / "log", ignore_errors=True)
+        shutil.rmtree(folder / "mails", ignore_errors=True)
     say("Starting the database …")
     server.start(say)
     server.ensure_roles_and_database(EMBEDDED_DATABASE)
@@ -99,12 +100,14 @@ def prepare_demo(progress: Callable[[str], None] = say) -> None:
     from django.db.migrations.exceptions import BadMigrationError, InconsistentMigrationHistory
 
     from sprechzeit.demo.seed import seed_demo
+    from sprechzeit.messages.notifier_key import make_notifier_key
 
     progress("Bringing the tables up to date …")
     try:
         call_command("migrate", database="owner", verbosity=0)
     except (BadMigrationError, InconsistentMigrationHistory, DatabaseError):
         raise DemoError("the demo's data are of another version: begin anew with make demo-reset") from None
+    make_notifier_key(settings.ENVIRONMENT.key_folder)
     seed_demo(settings.ENVIRONMENT.data_folder, progress)
 
 
@@ -176,6 +179,7 @@ def _tell(port: int) -> None:
         f"\n  Sprechzeit runs.\n\n"
         f"    Patients book:   {address}/praxis/lindenpark/\n"
         f"    The practice:    {address}/desk/   (button: Als Demo-Praxis anmelden)\n"
+        f"    Sent mails:      {address}/demo/mails/\n"
         f"    The API:         {address}/api/v1/openapi.json\n\n"
         f"  Ctrl-C stops everything.\n\n"
     )

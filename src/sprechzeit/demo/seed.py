@@ -10,6 +10,7 @@ from sprechzeit.audit.record import Actor
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.demo.fill import fill
+from sprechzeit.demo.neighbours import furnish_neighbours
 from sprechzeit.demo.people import invented_people
 from sprechzeit.demo.practice import ZONE, furnish
 from sprechzeit.demo.run import DemoError
@@ -38,6 +39,8 @@ def seed_demo(folder: Path, progress: Callable[[str], None]) -> None:
         demo = furnish(today)
         progress(f"Sealing {PATIENTS} invented patients and thirteen weeks of appointments …")
         count = fill(demo, invented_people(PATIENTS, today))
+        progress("Founding six small practices around it, for the search …")
+        furnish_neighbours(today)
         member = grant_demo(demo.keys, make_demo_key(folder), "Demo")
         keep_views(demo, Actor("member", str(member)))
     progress(f"{count} appointments are in the calendar.")

@@ -1,4 +1,4 @@
-"""The texts of the booking page, in the practice's own words."""
+"""The booking page: its texts in the practice's own words, and the sites that may show it in a frame."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ class BookingPage:
 
     welcome_de: str
     welcome_en: str
+    widget_origins: list[str]
 
 
 @retrying
 def change_booking_page(practice: PracticeId, actor: Actor, page: BookingPage) -> None:
-    """Save the texts. They are public: nothing about persons belongs into them."""
+    """Save them. All of it is public: nothing about persons belongs into the texts."""
     with acting_for(practice):
         row = Practice.objects.get(id=practice)
         changed = {name: value for name, value in asdict(page).items() if getattr(row, name) != value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from zoneinfo import available_timezones
@@ -15,6 +16,7 @@ from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice
+from sprechzeit.practices.postcodes import coordinates_of
 from sprechzeit.timetable.materialise import rewrite_openings
 
 STATES = {
@@ -76,7 +78,15 @@ def change_practice(practice: PracticeId, actor: Actor, profile: Profile, *, agr
             return
         decides = bool(DECIDING & changed.keys())
         with minding_appointments(practice, agreed) if decides else nullcontext():
-            Practice.objects.filter(id=practice).update(**changed)
+            Practice.objects.filter(id=practice).update(**changed, **_whereabouts(changed))
             if decides:
                 rewrite_openings(practice)
         record(practice, actor, "settings.change", details={"fields": sorted(changed)})
+
+
+def _whereabouts(changed: Mapping[str, object]) -> dict[str, float | None]:
+    """Where the practice lies for the search, when its postal code changed."""
+    if "postal_code" not in changed:
+        return {}
+    latitude, longitude = coordinates_of(str(changed["postal_code"])) or (None, None)
+    return {"latitude": latitude, "longitude": longitude}

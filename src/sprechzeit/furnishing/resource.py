@@ -13,8 +13,10 @@ from sprechzeit.errors import Invalid, NotFound
 from sprechzeit.furnishing.lanes import set_lanes
 from sprechzeit.furnishing.location import location_by_id
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.practices.changed import tell_changed
 from sprechzeit.practices.found import add_resource
 from sprechzeit.practices.models import Resource
+from sprechzeit.practices.specialties import renew_specialties
 
 MOST_PLACES = 99
 MOST_SQUEEZED = 9
@@ -97,6 +99,10 @@ def change_resource(practice: PracticeId, actor: Actor, resource: int, furniture
         if "overbooking" in changed:
             set_lanes(practice, row, furniture.overbooking, overbooking=True)
         Resource.objects.filter(practice=practice, id=resource).update(**changed)
+        if "specialty" in changed:
+            renew_specialties(practice)
+        if "capacity" in changed:
+            tell_changed(practice)
         record(practice, actor, "resource.change", details={"resource": resource, "fields": sorted(changed)})
 
 

@@ -9,7 +9,9 @@ from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.furnishing.resource import resource_by_id
 from sprechzeit.furnishing.visit_type import any_visit_type
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
+from sprechzeit.practices.changed import tell_changed
 from sprechzeit.practices.models import Resource, VisitType
+from sprechzeit.practices.specialties import renew_specialties
 from sprechzeit.timetable.materialise import rewrite_openings
 
 
@@ -29,6 +31,7 @@ def retire_resource(practice: PracticeId, actor: Actor, resource: int, *, agreed
             return
         # First the openings go, under their lock, then the appointments are counted.
         Resource.objects.filter(practice=practice, id=resource).update(retired_at=clock.now())
+        renew_specialties(practice)
         rewrite_openings(practice, [ResourceId(resource)])
         require_agreed(coming(practice, resource=ResourceId(resource)), agreed)
         record(practice, actor, "resource.retire", details={"resource": resource})
@@ -47,6 +50,7 @@ def return_resource(practice: PracticeId, actor: Actor, resource: int) -> None:
         if row.retired_at is None:
             return
         Resource.objects.filter(practice=practice, id=resource).update(retired_at=None)
+        renew_specialties(practice)
         rewrite_openings(practice, [ResourceId(resource)])
         record(practice, actor, "resource.return", details={"resource": resource})
 
@@ -67,6 +71,7 @@ def retire_visit_type(practice: PracticeId, actor: Actor, visit_type: int, *, ag
             return
         require_agreed(coming(practice, visit_type=VisitTypeId(visit_type)), agreed)
         VisitType.objects.filter(practice=practice, id=visit_type).update(retired_at=clock.now())
+        tell_changed(practice)
         record(practice, actor, "visit-type.retire", details={"visit_type": visit_type})
 
 
@@ -83,4 +88,5 @@ def return_visit_type(practice: PracticeId, actor: Actor, visit_type: int) -> No
         if row.retired_at is None:
             return
         VisitType.objects.filter(practice=practice, id=visit_type).update(retired_at=None)
+        tell_changed(practice)
         record(practice, actor, "visit-type.return", details={"visit_type": visit_type})

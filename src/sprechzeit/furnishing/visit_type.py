@@ -13,6 +13,7 @@ from sprechzeit.booking.affected import coming, require_agreed
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.errors import Invalid, NotFound
 from sprechzeit.identifiers import PracticeId, VisitTypeId
+from sprechzeit.practices.changed import tell_changed
 from sprechzeit.practices.found import add_visit_type
 from sprechzeit.practices.models import Resource, VisitType, VisitTypeNeed
 
@@ -128,6 +129,7 @@ def change_visit_type(
             VisitType.objects.filter(practice=practice, id=visit_type).update(**changed)
         if needs_change:
             _replace_needs(practice, visit_type, wanted)
+        tell_changed(practice)
         fields = sorted([*changed, *(["needs"] if needs_change else [])])
         record(practice, actor, "visit-type.change", details={"visit_type": visit_type, "fields": fields})
 

@@ -48,6 +48,9 @@ SECRET_BY_ADDRESS = Limit("secret-address", 30, timedelta(minutes=15))  # wrong 
 MANAGE_BY_ADDRESS = Limit("manage-address", 60, timedelta(minutes=15))  # wrong manage links
 BOOKING_BY_ADDRESS = Limit("booking-address", 60, timedelta(minutes=10))
 BOOKING_OF_SITE = Limit("booking-site", 20_000, timedelta(minutes=10), of_site=True)
+CODE_BY_ADDRESS = Limit("code-address", 30, timedelta(minutes=15))  # tried codes of a practice
+UNPROVED_BY_ADDRESS = Limit("unproved-address", 6, timedelta(minutes=30))  # bookings without proof of work
+NUMBER_BY_ADDRESS = Limit("number-address", 10, timedelta(minutes=60))  # drawn for open consultations
 WHOLE_SITE = "*"
 
 

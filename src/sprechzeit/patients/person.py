@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 
 from sprechzeit import clock
 from sprechzeit.errors import DomainError
+from sprechzeit.practices.models import Insurance
 
 NAME_LENGTH = 80
 EMAIL_LENGTH = 200
 NOTE_LENGTH = 1000
+MESSAGE_LENGTH = 500
 OLDEST = 130  # years
 DATE_FORMS = (
     re.compile(r"(?P<d>\d{1,2})[.\-/ ](?P<m>\d{1,2})[.\-/ ](?P<y>\d{4})"),
@@ -49,6 +51,9 @@ class Person:
     phone: str = ""
     birth_date: date | None = None
     note: str = ""
+    insurance: str = ""  # what the one who booked said: of practices.models.Insurance
+    message: str = ""  # to the practice, about this one visit
+    booker: str = ""  # who booked, where it is somebody else
 
     def __repr__(self) -> str:
         return "Person(…)"
@@ -60,10 +65,7 @@ class Person:
 
     def age(self, today: date) -> int | None:
         """Completed years on that day."""
-        if self.birth_date is None:
-            return None
-        had_birthday = (today.month, today.day) >= (self.birth_date.month, self.birth_date.day)
-        return today.year - self.birth_date.year - (not had_birthday)
+        return None if self.birth_date is None else age_on(self.birth_date, today)
 
     def to_bytes(self) -> bytes:
         """For sealing."""
@@ -78,6 +80,12 @@ class Person:
         return cls(**values, birth_date=date.fromisoformat(birth_date) if birth_date else None)
 
 
+def age_on(birth_date: date, day: date) -> int:
+    """Completed years on that day. Born on 29 February, one is a year older on 1 March (BGB sections 187, 188)."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (not had_birthday)
+
+
 FIELDS = ("last_name", "first_name", "birth_date", "phone", "email", "note")
 """The names of a person's fields, in the order in which the desk shows them."""
 
@@ -87,8 +95,23 @@ def differing(one: Person, other: Person) -> list[str]:
     return [field for field in FIELDS if getattr(one, field) != getattr(other, field)]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a form asks beside the name and the e-mail address; what it does not ask is not kept when sent."""
+
+    phone: bool = True
+    phone_needed: bool = False
+    insurance: bool = False
+    message: bool = False
+
+
 def read_person(
-    data: Mapping[str, str], *, birth_date_purpose: str, contact_needed: bool = True, with_note: bool = False
+    data: Mapping[str, str],
+    *,
+    birth_date_purpose: str,
+    contact_needed: bool = True,
+    with_note: bool = False,
+    asked: Asked = Asked(),
 ) -> Person:
     """Read a person from a form or an API call; unknown fields are not looked at.
 
@@ -100,6 +123,8 @@ def read_person(
         Whether an e-mail address or a phone number must be given (the desk may do without).
     with_note
         Whether the desk's free note is read too; whoever books never writes one.
+    asked
+        What else the form asks.
 
     Raises
     ------
@@ -114,16 +139,32 @@ def read_person(
     if not last_name and "last_name" not in errors:
         errors["last_name"] = _("Bitte geben Sie den Nachnamen ein.")
     email = _email(data, errors)
-    phone = _phone(data, errors)
-    if contact_needed and not email and not phone and not {"email", "phone"} & errors.keys():
-        errors["email"] = _("Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an.")
+    phone = _phone(data, errors) if asked.phone or asked.phone_needed else ""
+    if contact_needed:
+        _require_contact(email, phone, asked, errors)
     birth_date = read_birth_date(data, errors) if birth_date_purpose else None
     if birth_date_purpose and contact_needed and birth_date is None and "birth_date" not in errors:
         errors["birth_date"] = _("Bitte geben Sie das Geburtsdatum ein, zum Beispiel 31.12.1980.")
     note = _text(data, "note", NOTE_LENGTH, errors) if with_note else ""
+    insurance = data.get("insurance", "") if asked.insurance else ""
+    if insurance and insurance not in Insurance.values:
+        errors["insurance"] = _("Bitte treffen Sie eine Auswahl.")
+    message = _text(data, "message", MESSAGE_LENGTH, errors) if asked.message else ""
+    booker = _line(data, "booker", NAME_LENGTH, errors)
     if errors:
         raise InvalidPerson(errors)
-    return Person(first_name, last_name, email, phone, birth_date, note)
+    return Person(first_name, last_name, email, phone, birth_date, note, insurance, message, booker)
+
+
+def _require_contact(email: str, phone: str, asked: Asked, errors: dict[str, str]) -> None:
+    if asked.phone_needed and not phone and "phone" not in errors:
+        errors["phone"] = _("Bitte geben Sie die Nummer an, unter der die Praxis Sie anruft.")
+    if not email and not phone and not {"email", "phone"} & errors.keys():
+        errors["email"] = (
+            _("Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an.")
+            if asked.phone
+            else _("Bitte geben Sie Ihre E-Mail-Adresse an.")
+        )
 
 
 def _line(data: Mapping[str, str], field: str, length: int, errors: dict[str, str]) -> str:
@@ -159,6 +200,38 @@ def _email(data: Mapping[str, str], errors: dict[str, str]) -> str:
     except ValidationError:
         errors["email"] = _("Das ist keine vollständige E-Mail-Adresse, wie name@beispiel.de.")
     return value
+
+
+def read_email(data: Mapping[str, str]) -> str:
+    """The e-mail address alone.
+
+    Raises
+    ------
+    InvalidPerson
+    """
+    errors: dict[str, str] = {}
+    value = _email(data, errors)
+    if not value and not errors:
+        errors["email"] = _("Bitte geben Sie Ihre E-Mail-Adresse an.")
+    if errors:
+        raise InvalidPerson(errors)
+    return value
+
+
+def read_contact(data: Mapping[str, str]) -> tuple[str, str]:
+    """E-mail address and phone number, at least one of both.
+
+    Raises
+    ------
+    InvalidPerson
+    """
+    errors: dict[str, str] = {}
+    email, phone = _email(data, errors), _phone(data, errors)
+    if not email and not phone and not errors:
+        errors["email"] = _("Bitte geben Sie eine E-Mail-Adresse oder eine Telefonnummer an.")
+    if errors:
+        raise InvalidPerson(errors)
+    return email, phone
 
 
 def _phone(data: Mapping[str, str], errors: dict[str, str]) -> str:

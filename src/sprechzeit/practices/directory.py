@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import NotFound
 from sprechzeit.identifiers import PracticeId, VisitTypeId
-from sprechzeit.practices.models import Practice, Resource, VisitType, VisitTypeNeed
+from sprechzeit.practices.models import Practice, Question, Resource, VisitType, VisitTypeNeed
 
 
 def practice_by_slug(slug: str) -> Practice:
@@ -36,10 +36,24 @@ def bookable_visit_types(practice: PracticeId) -> list[VisitType]:
         return list(found.order_by("position", "id"))
 
 
+def walk_in_types(practice: PracticeId) -> list[VisitType]:
+    """Visit types of open consultations, for which patients draw numbers."""
+    with acting_for(practice):
+        found = VisitType.objects.filter(practice=practice, walk_in=True, retired_at=None)
+        return list(found.order_by("position", "id"))
+
+
 def visit_types(practice: PracticeId) -> list[VisitType]:
     """All visit types in use, for the desk."""
     with acting_for(practice):
         return list(VisitType.objects.filter(practice=practice, retired_at=None).order_by("position", "id"))
+
+
+def questions_before(practice: PracticeId, visit_type: int) -> list[Question]:
+    """What is asked before this visit type is booked, in order."""
+    with acting_for(practice):
+        found = Question.objects.select_related("other").filter(practice=practice, visit_type=visit_type)
+        return list(found.order_by("number"))
 
 
 def visit_type_by_id(practice: PracticeId, visit_type: int) -> VisitType:

@@ -7,12 +7,17 @@ from typing import Any
 
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId, ResourceId
+from sprechzeit.practices.changed import tell_changed
 from sprechzeit.practices.models import Lane, Location, Practice, Resource, VisitType, VisitTypeNeed
+from sprechzeit.practices.postcodes import coordinates_of
+from sprechzeit.practices.specialties import renew_specialties
 
 
 def found_practice(*, slug: str, name: str, public_key: bytes, **more: Any) -> Practice:
     """Make the row of a new practice. Only the owner role of the database may (command line, host)."""
-    return Practice.objects.using("owner").create(slug=slug, name=name, public_key=public_key, **more)
+    latitude, longitude = coordinates_of(str(more.get("postal_code", ""))) or (None, None)
+    where = {"latitude": latitude, "longitude": longitude}
+    return Practice.objects.using("owner").create(slug=slug, name=name, public_key=public_key, **{**where, **more})
 
 
 def add_location(practice: PracticeId, *, name: str, **more: Any) -> Location:
@@ -34,6 +39,8 @@ def add_resource(
             for overbooking, count in ((False, capacity), (True, resource.overbooking))
             for number in range(1, count + 1)
         )
+        if resource.specialty:
+            renew_specialties(practice)
         return resource
 
 
@@ -48,4 +55,5 @@ def add_visit_type(
             for number, alternatives in enumerate(needs, start=1)
             for resource in alternatives
         )
+        tell_changed(practice)
         return visit_type

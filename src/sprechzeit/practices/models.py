@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
 def in_language(german: str, english: str) -> str:
-    """The text in the language of the page; German where the practice wrote no other."""
+    """German on German pages; elsewhere English, which more people read, unless the practice wrote none."""
     return german if not english or (get_language() or "de").startswith("de") else english
 
 
@@ -44,6 +45,34 @@ class Practice(models.Model):
     set_up_at = models.DateTimeField(null=True, blank=True, help_text="When the recovery sheet was first confirmed")
     welcome_de = models.TextField(max_length=1000, blank=True, default="", db_default="")
     welcome_en = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    latitude = models.FloatField(null=True, blank=True, help_text="WGS 84, of the postal code")
+    longitude = models.FloatField(null=True, blank=True)
+    specialties = ArrayField(
+        models.CharField(max_length=120), default=list, db_default=[], help_text="Of its clinicians, for the search"
+    )
+    languages = ArrayField(models.CharField(max_length=2), default=list, db_default=[], help_text="ISO 639-1")
+    accessibility = ArrayField(models.CharField(max_length=20), default=list, db_default=[])
+    insurances = ArrayField(
+        models.CharField(max_length=10), default=list, db_default=[], help_text="Of Insurance; empty: all"
+    )
+    accepts_new = models.BooleanField(default=True, db_default=True, help_text="Takes new patients")
+    website = models.URLField(max_length=200, blank=True, default="", db_default="")
+    directions_de = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    directions_en = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    responsible = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="Who answers for the practice (DDG section 5)"
+    )
+    imprint = models.TextField(max_length=2000, blank=True, default="", db_default="")
+    privacy_contact = models.CharField(max_length=300, blank=True, default="", db_default="")
+    phone_purpose = models.CharField(max_length=200, blank=True, default="", db_default="")
+    insurance_purpose = models.CharField(max_length=200, blank=True, default="", db_default="")
+    note_purpose = models.CharField(max_length=200, blank=True, default="", db_default="")
+    confirm_email = models.BooleanField(
+        default=True, db_default=True, help_text="An online booking becomes firm with the code that is mailed"
+    )
+    widget_origins = ArrayField(
+        models.CharField(max_length=200), default=list, db_default=[], help_text="Sites that may frame the booking page"
+    )
     day_sheet_by_mail = models.BooleanField(
         default=False, db_default=False, help_text="Send the encrypted day sheet to ``email``, evening and morning"
     )
@@ -59,6 +88,16 @@ class Practice(models.Model):
                 name="practice_session_limits",
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["latitude", "longitude"], name="practice_place", condition=models.Q(listed=True)
+            )  # search.sql
+        ]
+
+    @property
+    def directions(self) -> str:
+        """How to get there, in the language of the page."""
+        return in_language(self.directions_de, self.directions_en)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -128,6 +167,38 @@ class Lane(models.Model):
         constraints = [models.UniqueConstraint(fields=["resource", "overbooking", "number"], name="lane_number")]
 
 
+class Insurance(models.TextChoices):
+    """How a visit is paid for."""
+
+    STATUTORY = "statutory", _("gesetzlich versichert")
+    PRIVATE = "private", _("privat versichert")
+    SELF = "self", _("selbst zahlend")
+
+
+class OpenTo(models.TextChoices):
+    """Whom a visit type is for."""
+
+    ALL = "all", _("alle")
+    NEW = "new", _("nur neue Patienten")
+    KNOWN = "known", _("nur bekannte Patienten")
+
+
+class Access(models.TextChoices):
+    """What it takes to book it online."""
+
+    OPEN = "open", _("nichts weiter")
+    REFERRAL = "referral", _("eine Überweisung")
+    CODE = "code", _("ein Code der Praxis")
+
+
+class Modality(models.TextChoices):
+    """How one meets."""
+
+    IN_PERSON = "in-person", _("in der Praxis")
+    VIDEO = "video", _("per Video")
+    PHONE = "phone", _("am Telefon")
+
+
 class VisitType(models.Model):
     """What is booked. All spans are minutes; ``grid_minutes`` divides an hour and is counted from local midnight."""
 
@@ -145,6 +216,30 @@ class VisitType(models.Model):
     lead_minutes = models.PositiveIntegerField(default=120)
     horizon_days = models.PositiveSmallIntegerField(default=90)
     change_until_minutes = models.PositiveIntegerField(default=24 * 60)
+    open_to = models.CharField(max_length=5, choices=OpenTo.choices, default=OpenTo.ALL, db_default=OpenTo.ALL.value)
+    insurances = ArrayField(
+        models.CharField(max_length=10), default=list, db_default=[], help_text="Of Insurance; empty: all"
+    )
+    min_age = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Completed years on the day")
+    max_age = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Completed years on the day")
+    most_a_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    most_a_week = models.PositiveSmallIntegerField(null=True, blank=True)
+    most_open = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Coming ones of one patient")
+    access = models.CharField(max_length=8, choices=Access.choices, default=Access.OPEN, db_default=Access.OPEN.value)
+    released_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Offered only from so long before the start"
+    )
+    reserved_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Until so long before the start only for those with a code"
+    )
+    needs_confirmation = models.BooleanField(default=False, db_default=False)
+    walk_in = models.BooleanField(
+        default=False, db_default=False, help_text="Open consultation: patients draw a number for today"
+    )
+    modality = models.CharField(
+        max_length=9, choices=Modality.choices, default=Modality.IN_PERSON, db_default=Modality.IN_PERSON.value
+    )
+    video_link = models.URLField(max_length=300, blank=True, default="", db_default="")
     instructions_de = models.TextField(max_length=1000, blank=True, default="", db_default="")
     instructions_en = models.TextField(max_length=1000, blank=True, default="", db_default="")
     position = models.PositiveSmallIntegerField(default=0)
@@ -163,6 +258,12 @@ class VisitType(models.Model):
             models.CheckConstraint(condition=models.Q(tone__gte=1, tone__lte=8), name="visit_type_tone"),
             models.CheckConstraint(
                 condition=models.Q(grid_minutes__in=[5, 10, 15, 20, 30, 60]), name="visit_type_grid"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(min_age__isnull=True)
+                | models.Q(max_age__isnull=True)
+                | models.Q(min_age__lte=models.F("max_age")),
+                name="visit_type_ages",
             ),
         ]
 
@@ -192,3 +293,86 @@ class VisitTypeNeed(models.Model):
     class Meta:
         db_table = "visit_type_need"
         constraints = [models.UniqueConstraint(fields=["visit_type", "resource"], name="visit_type_need_once")]
+
+
+class Question(models.Model):
+    """A question before the booking, answered by yes or no. Answers lead on and are stored nowhere."""
+
+    class Then(models.TextChoices):
+        GO_ON = "go-on", _("weiter")
+        OTHER = "other", _("andere Terminart")
+        STOP = "stop", _("nicht online")
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")
+    visit_type = models.ForeignKey(VisitType, on_delete=models.CASCADE, related_name="questions", db_constraint=False)
+    number = models.PositiveSmallIntegerField()
+    text_de = models.CharField(max_length=300)
+    text_en = models.CharField(max_length=300, blank=True)
+    if_yes = models.CharField(max_length=5, choices=Then.choices, default=Then.GO_ON)
+    if_no = models.CharField(max_length=5, choices=Then.choices, default=Then.GO_ON)
+    other = models.ForeignKey(
+        VisitType, on_delete=models.CASCADE, related_name="+", null=True, blank=True, db_constraint=False
+    )
+    stop_de = models.CharField(max_length=500, blank=True)
+    stop_en = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "question"
+        constraints = [
+            models.UniqueConstraint(fields=["visit_type", "number"], name="question_number"),
+            models.CheckConstraint(
+                condition=~(models.Q(if_yes="other") | models.Q(if_no="other")) | models.Q(other__isnull=False),
+                name="question_other",
+            ),
+        ]
+
+    @property
+    def text(self) -> str:
+        """The question in the language of the page."""
+        return in_language(self.text_de, self.text_en)
+
+    @property
+    def stop(self) -> str:
+        """What to do instead, in the language of the page."""
+        return in_language(self.stop_de, self.stop_en)
+
+
+class BookingCode(models.Model):
+    """A code that the practice gives to those who may book a visit type. Only its hash is stored."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    visit_type = models.ForeignKey(VisitType, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    code_hash = models.BinaryField(max_length=32)
+    label = models.CharField(max_length=60, blank=True)
+    uses_left = models.PositiveSmallIntegerField(null=True, blank=True, help_text="None: any number")
+    valid_until = models.DateField(null=True, blank=True, help_text="Last day, included")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "booking_code"
+        constraints = [models.UniqueConstraint(fields=["practice", "code_hash"], name="booking_code_once")]
+
+
+class NextFree(models.Model):
+    """The next free start of a visit type, for the search over all practices: public, and nothing personal.
+
+    A copy: it is looked at again wherever a time is chosen.
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    visit_type = models.OneToOneField(
+        VisitType, on_delete=models.CASCADE, related_name="+", primary_key=True, db_constraint=False
+    )
+    name_de = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    modality = models.CharField(max_length=9, choices=Modality.choices)
+    open_to = models.CharField(max_length=5, choices=OpenTo.choices, default=OpenTo.ALL, db_default=OpenTo.ALL.value)
+    insurances = ArrayField(
+        models.CharField(max_length=10), default=list, db_default=[], help_text="Of Insurance; empty: all"
+    )
+    starts_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "next_free"
+        indexes = [models.Index(fields=["practice", "starts_at"], name="next_free_of_practice")]

@@ -13,6 +13,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
+from sprechzeit.site.framing import SCRIPT
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger("sprechzeit.requests")
@@ -54,6 +55,10 @@ def security_headers(get_response: Answer) -> Answer:
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if getattr(response, "is_framed", False):  # by whom, CSP says (site/framing.py)
+            del response.headers["X-Frame-Options"]
+        if request.path_info == SCRIPT:
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers.setdefault("Cache-Control", "no-store")
         if settings.ENVIRONMENT.production:
             response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
@@ -92,7 +97,9 @@ def language_of_the_api(get_response: Answer) -> Answer:
 def _accepted_language(header: str) -> str:
     for code, _quality in parse_accept_lang_header(header):
         try:
-            return get_supported_language_variant(code)
+            found = get_supported_language_variant(code)
         except LookupError:
             continue
+        if found in settings.WHOLE_LANGUAGES:
+            return found
     return settings.LANGUAGE_CODE

@@ -25,6 +25,7 @@ DEMO = ENVIRONMENT.demo
 RATE_LIMITS = ENVIRONMENT.rate_limits
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 PUBLIC_URL = ENVIRONMENT.public_url
+HOST_NAME = ENVIRONMENT.host_name  # who runs the server, for privacy notices
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
     "sprechzeit.practices",
     "sprechzeit.audit",
     "sprechzeit.guard",
+    "sprechzeit.messages",
     "sprechzeit.staff",
     "sprechzeit.patients",
     "sprechzeit.timetable",
@@ -47,9 +49,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "sprechzeit.site.middleware.answer_and_log",
     "sprechzeit.site.middleware.security_headers",
+    "sprechzeit.site.languages.desk_in_its_languages",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sprechzeit.site.middleware.role_of_the_door",
+    "sprechzeit.site.framing.framing",
     "sprechzeit.site.origin.origin_of_request",
     "django.middleware.locale.LocaleMiddleware",
     "sprechzeit.api.problems.problems_only",
@@ -81,7 +85,8 @@ DATABASE_ROUTERS = ["sprechzeit.database.router.RoleRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LANGUAGES = [("de", "Deutsch"), ("en", "English"), ("tr", "Türkçe"), ("ar", "العربية"), ("uk", "Українська")]
+WHOLE_LANGUAGES = ("de", "en")  # the desk and the API speak these; the others are for the patients' pages
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
 TIME_ZONE = "Europe/Berlin"

@@ -15,6 +15,7 @@ from django.db.models import OuterRef, Subquery
 from sprechzeit import clock
 from sprechzeit.database.tenancy import acting_for, current_alias, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId
+from sprechzeit.practices.changed import tell_changed
 from sprechzeit.practices.models import Practice, Resource
 from sprechzeit.timetable.expand import by_day, expand
 from sprechzeit.timetable.holidays import public_holidays
@@ -61,6 +62,7 @@ def rewrite_openings(
             resource__in=list(retired),
             starts_at__gte=start_of_day(since, practice.zone),
         )._raw_delete(current_alias())
+        tell_changed(practice_id)
         used = [resource for resource, retired_at in retired.items() if retired_at is None]
         return _write(practice, dict.fromkeys(used, since), since + timedelta(days=DAYS_AHEAD))
 

@@ -53,3 +53,8 @@ def _change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime
         key=lambda second: (early + timedelta(seconds=second)).astimezone(zone).utcoffset() != old,
     )
     return early + timedelta(seconds=change)
+
+
+def local_midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The moment at which a local day begins."""
+    return datetime.combine(day, time(), tzinfo=zone)

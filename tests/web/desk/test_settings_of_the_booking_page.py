@@ -63,3 +63,38 @@ def test_what_is_to_bring_stands_where_a_time_is_chosen_and_at_the_appointment()
 
     assert "Bitte nüchtern kommen." in times.content.decode()
     assert "Bitte nüchtern kommen." in managed.content.decode()
+
+
+def test_sites_that_may_frame_it_are_listed_and_stand_in_the_policy() -> None:
+    made = make_practice()
+
+    answer = send(at_desk(made), "buchungsseite/", "welcome_de", widget_origins="https://www.praxis-beispiel.de/\r\n")
+
+    policy = visitor().get(f"/widget/{made.practice.slug}/").headers["Content-Security-Policy"]
+    assert answer.status_code == 302
+    assert Practice.objects.get(id=made.id).widget_origins == ["https://www.praxis-beispiel.de"]
+    assert "frame-ancestors https://www.praxis-beispiel.de" in policy
+
+
+def test_a_site_that_is_none_is_told_at_its_field_and_kept() -> None:
+    made = make_practice()
+
+    answer = send(at_desk(made), "buchungsseite/", "welcome_de", widget_origins="http://www.praxis-beispiel.de")
+
+    page = Page(answer)
+    assert (page.status, set(page.errors)) == (422, {"widget_origins"})
+    assert "http://www.praxis-beispiel.de</textarea>" in answer.content.decode()
+    assert Practice.objects.get(id=made.id).widget_origins == []
+
+
+def test_the_pieces_to_copy_lead_to_this_practice_and_the_preview_is_our_own_page() -> None:
+    made = make_practice()
+
+    answer = at_desk(made).get("/desk/einstellungen/buchungsseite/")
+
+    html, slug = answer.content.decode(), made.practice.slug
+    assert escape(f'<script src="http://localhost:8000/static/widget.js" data-praxis="{slug}" async></script>') in html
+    assert escape(f'<iframe src="http://localhost:8000/widget/{slug}/"') in html
+    assert f'src="/widget-vorschau/{slug}/"' in html
+    assert "frame-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]

@@ -97,11 +97,12 @@ def address(name: str, route: str, ids: dict[str, object]) -> str:
 
 def ids_of(subject: Subject) -> dict[str, object]:
     some = subject.appointment  # of the right form everywhere, and of a thing that exists for appointments
-    keys = ("appointment", "passkey", "login", "invitation", "token", "step")
+    keys = ("appointment", "passkey", "login", "invitation", "token", "step", "note", "ticket")
     return {
         **dict.fromkeys(keys, some),
         "member": subject.made.member,
         "number": subject.made.practice.id,
+        "code": subject.made.practice.id,
         **subject.settings,
     }
 
@@ -216,6 +217,7 @@ def test_every_operation_of_the_api_is_open_or_needs_a_secret() -> None:
         "/api/v1/practices/{slug}/holds",
         "/api/v1/practices/{slug}/holds/release",
         "/api/v1/practices/{slug}/appointments",
+        "/api/v1/practices/{slug}/appointments/code",
     }
 
 

@@ -24,7 +24,8 @@ ANY = st.one_of(
 )
 FIELDS = [
     "art", "bei", "schluessel", "zeit", "ab", "nach", "first_name", "last_name", "email", "phone", "birth_date",
-    "laenger", "neu", "verschoben",
+    "laenger", "text", "zurueck", "neu", "verschoben", "fach", "ort", "umkreis", "sprache", "zugang", "kasse", "video",
+    "reihenfolge", "wer", "code", "tageszeit", "vorab", "ueberweisung", "mail_code", "nochmal", "booker", "message",
 ]  # fmt: skip
 HEADERS = st.dictionaries(
     st.sampled_from(["hx-request", "hx-target", "hx-current-url", "accept-language", "sec-fetch-site", "cookie"]),
@@ -47,6 +48,7 @@ def addresses() -> dict[str, str]:
     manage = book(client, made, visit_type, in_days(4, 9), birth_date="1.2.1980")
     return {
         "start": "/",
+        "search": "/suche/",
         "practice": practice_url(made),
         "times": times_url(made, visit_type),
         "hold": f"{practice_url(made)}halten/",
@@ -55,6 +57,11 @@ def addresses() -> dict[str, str]:
         "ics": f"{manage}termin.ics",
         "move": f"{manage}verschieben/",
         "cancel": f"{manage}absagen/",
+        "contact": f"{manage}kontakt/",
+        "answer": f"{manage}schreiben/",
+        "undo": f"{manage}zurueck/",
+        "delete": f"{manage}loeschen/",
+        "widget": f"/widget/{made.practice.slug}{times_url(made, visit_type)}",
     }
 
 
@@ -62,7 +69,10 @@ def encoded(sent: dict[str, bytes]) -> str:
     return "&".join(f"{name}={quote_from_bytes(value)}" for name, value in sent.items())
 
 
-@pytest.mark.parametrize("name", ["start", "practice", "times", "hold", "details", "manage", "ics", "move", "cancel"])
+@pytest.mark.parametrize(
+    "name",
+    ["start", "search", "practice", "times", "hold", "details", "manage", "ics", "move", "cancel", "delete", "widget"],
+)
 @settings(max_examples=60)
 @given(sent=st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=5), headers=HEADERS)
 @example(sent={"nach": b"\x00"}, headers={})
@@ -75,7 +85,7 @@ def test_a_query(name: str, sent: dict[str, bytes], headers: dict[str, str]) -> 
     assert response.status_code < 500
 
 
-@pytest.mark.parametrize("name", ["hold", "details", "move"])
+@pytest.mark.parametrize("name", ["hold", "details", "move", "contact", "answer", "undo"])
 @settings(max_examples=100)
 @given(sent=st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=8), headers=HEADERS)
 def test_a_form(name: str, sent: dict[str, bytes], headers: dict[str, str]) -> None:
@@ -96,7 +106,7 @@ def test_a_form(name: str, sent: dict[str, bytes], headers: dict[str, str]) -> N
 def test_a_body_that_is_no_form(body: bytes, content_type: str) -> None:
     client, _, _ = place()
 
-    for name in ("hold", "details", "move"):
+    for name in ("hold", "details", "move", "contact", "answer", "undo", "delete"):
         assert client.generic("POST", addresses()[name], body, content_type).status_code < 500
 
 
@@ -106,6 +116,14 @@ def test_an_address(parts: list[bytes], prefix: bool) -> None:
     client, made, _ = place()
     tail = "/".join(quote_from_bytes(part) for part in parts)
 
-    for head in ("/", "/praxis/", practice_url(made), f"{practice_url(made)}termin/", f"{practice_url(made)}angaben/"):
+    for head in (
+        "/",
+        "/praxis/",
+        practice_url(made),
+        f"{practice_url(made)}termin/",
+        f"{practice_url(made)}angaben/",
+        f"/widget/{made.practice.slug}/",
+        "/widget/",
+    ):
         for end in ("", "/"):
             assert client.get(("/en" if prefix else "") + head + tail + end).status_code < 500

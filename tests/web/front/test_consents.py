@@ -29,7 +29,7 @@ def test_the_boxes_are_there_unticked_and_nobody_needs_them() -> None:
 
 @pytest.mark.parametrize(
     ("prefix", "wording"),
-    [("", "Erinnern Sie mich per E-Mail an meine Termine."), ("/en", "Remind me of my appointments by e-mail.")],
+    [("", "Erinnern Sie mich per E-Mail an meine Termine."), ("/en", "Remind me of my appointments by email.")],
 )
 def test_what_was_shown_is_what_is_stored(prefix: str, wording: str) -> None:
     made, visit_type = make_bookable()

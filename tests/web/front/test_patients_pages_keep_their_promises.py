@@ -25,7 +25,12 @@ def every_page() -> list[HttpResponse]:
     htmx = {"hx-request": "true", "hx-target": "mehr"}
     german = [
         "/",
+        "/suche/",
+        "/suche/?ort=10115&neu=1&sprache=tr",
+        "/suche/?ort=Nirgendwo",
         practice_url(made),
+        f"{practice_url(made)}impressum/",
+        f"{practice_url(made)}datenschutz/",
         times_url(made, visit_type),
         f"{times_url(made, visit_type)}?bei={made.clinicians[0].id}",
         form,
@@ -33,6 +38,9 @@ def every_page() -> list[HttpResponse]:
         f"{manage}?neu=1",
         f"{manage}verschieben/",
         f"{manage}absagen/",
+        f"{manage}kontakt/",
+        f"{manage}schreiben/",
+        f"{manage}loeschen/",
         cancelled,
         "/praxis/gibt-es-nicht/",
         "/gibt-es-nicht",
@@ -146,6 +154,10 @@ def test_a_wrong_method_is_refused_with_those_that_are_allowed() -> None:
         f"{manage}termin.ics": {"GET"},
         f"{manage}verschieben/": {"GET", "POST"},
         f"{manage}absagen/": {"GET", "POST"},
+        f"{manage}zurueck/": {"GET", "POST"},
+        f"{manage}kontakt/": {"GET", "POST"},
+        f"{manage}schreiben/": {"GET", "POST"},
+        f"{manage}loeschen/": {"GET", "POST"},
     }
 
     for url, methods in allowed.items():

@@ -195,7 +195,8 @@ def test_a_hold_that_is_long_gone_is_told_in_words_with_a_way_on() -> None:
         page = Page(client.post(url, TYPED))
 
     assert page.status in {404, 409}
-    assert times_url(made, visit_type) in page.links or practice_url(made) in page.links
+    paths = {link.partition("?")[0] for link in page.links}
+    assert {times_url(made, visit_type), practice_url(made)} & paths
 
 
 @pytest.mark.parametrize("day", ["2026-02-30", "morgen", "0001-01-01", "9999-12-31", "\x00"])

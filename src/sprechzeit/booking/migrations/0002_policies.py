@@ -2,7 +2,10 @@ from django.db import migrations
 
 from sprechzeit.database.policies import same_practice, tenant
 
-CHANGED = "status, version, changed_at, starts_at, ends_at, resource_ids, overbooked"
+CHANGED = "status, version, changed_at, starts_at, ends_at, resource_ids, overbooked, given_up_at"
+
+
+WAITING = "starts_at, intake_id, code_mac, code_tries, code_mails, code_until, expires_at"
 
 
 class Migration(migrations.Migration):
@@ -10,8 +13,8 @@ class Migration(migrations.Migration):
     operations = [
         tenant(
             "hold",
-            desk="select, insert, update (resource_ids), delete",
-            front="select, insert, update (resource_ids), delete",
+            desk=f"select, insert, update (resource_ids, {WAITING}), delete",
+            front=f"select, insert, update (resource_ids, {WAITING}), delete",
             worker="select, delete",
         ),
         tenant(
@@ -26,6 +29,12 @@ class Migration(migrations.Migration):
             front="select, insert, update (appointment_id, hold_id, expires_at), delete",
             worker="select, delete",
         ),
+        # The patients' side may put a sealed note in and take its own back, and can never read one.
+        tenant(
+            "patient_note",
+            desk="select, insert, update, delete",
+            front="insert, select (id, practice_id, appointment_id, kind, created_at, settled_at), delete",
+        ),
         tenant("appointment_note", desk="select, insert, update, delete"),
         tenant(
             "block",
@@ -33,6 +42,13 @@ class Migration(migrations.Migration):
             worker="select (id, practice_id, ends_at), delete",
         ),
         tenant("clipboard_item", desk="select, insert, update, delete", worker="select, delete"),
+        tenant(
+            "queue_number",
+            desk="select, insert, update (state, changed_at), delete",
+            front="select, insert, update (state, changed_at)",
+            worker="select, delete",
+        ),
+        same_practice("queue_number", "visit_type_id", "visit_type", on_delete="cascade"),
         tenant("saved_view", desk="select, insert, update, delete"),
         tenant("day_sheet", desk="select, insert, update, delete", worker="select, update (sent_at)"),
         tenant(
@@ -40,10 +56,12 @@ class Migration(migrations.Migration):
         ),
         tenant("undo_step", desk="select, insert, update, delete", worker="select, delete"),
         same_practice("appointment_note", "appointment_id", "appointment", on_delete="cascade"),
+        same_practice("patient_note", "appointment_id", "appointment", on_delete="cascade"),
         same_practice("block", "resource_id", "resource", on_delete="cascade"),
         same_practice("clipboard_item", "appointment_id", "appointment", on_delete="cascade"),
         same_practice("appointment", "treated_in_id", "resource"),
         same_practice("undo_step", "appointment_id", "appointment", on_delete="cascade"),
+        same_practice("hold", "intake_id", "intake", on_delete="set null (intake_id)"),
         same_practice("hold", "visit_type_id", "visit_type", on_delete="cascade"),
         same_practice("appointment", "visit_type_id", "visit_type"),
         same_practice("appointment", "patient_id", "patient", on_delete="set null (patient_id)"),

@@ -23,7 +23,8 @@ class Migration(migrations.Migration):
         tenant(
             "intake",
             desk="select, insert, update, delete",
-            front="insert, select (id, practice_id, created_at, accepted_at)",
+            front="insert, select (id, practice_id, created_at, accepted_at), delete",
+            worker="select (id, practice_id), delete",
         ),
         same_practice("consent", "patient_id", "patient", on_delete="cascade"),
         same_practice("consent", "intake_id", "intake", on_delete="cascade"),

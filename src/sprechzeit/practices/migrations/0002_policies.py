@@ -23,6 +23,27 @@ class Migration(migrations.Migration):
         tenant("lane", desk="select, insert, update (number), delete", front="select", worker="select"),
         tenant("visit_type", desk="select, insert, update", front="select", worker="select"),
         tenant("visit_type_need", desk="select, insert, update, delete", front="select", worker="select"),
+        tenant("question", desk="select, insert, update, delete", front="select", worker="select"),
+        tenant(
+            "booking_code",
+            desk="select, insert, update, delete",
+            front="select, update (uses_left)",
+            worker="select, delete",
+        ),
+        rights("next_free", desk="select", front="select", worker="select, insert, update, delete"),
+        migrations.RunSQL(
+            f"""
+            alter table next_free enable row level security;
+            alter table next_free force row level security;
+            create policy directory on next_free for select using (true);
+            create policy own on next_free using (practice_id = {PRACTICE}) with check (practice_id = {PRACTICE});
+            """,
+            migrations.RunSQL.noop,
+        ),
+        same_practice("question", "visit_type_id", "visit_type", on_delete="cascade"),
+        same_practice("question", "other_id", "visit_type"),
+        same_practice("booking_code", "visit_type_id", "visit_type", on_delete="cascade"),
+        same_practice("next_free", "visit_type_id", "visit_type", on_delete="cascade"),
         same_practice("resource", "location_id", "location"),
         same_practice("lane", "resource_id", "resource", on_delete="cascade"),
         same_practice("visit_type_need", "visit_type_id", "visit_type", on_delete="cascade"),

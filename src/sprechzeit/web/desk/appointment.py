@@ -21,6 +21,8 @@ from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.resize import CAN_CHANGE
 from sprechzeit.booking.rooms import rooms_now
 from sprechzeit.booking.status import mark
+from sprechzeit.booking.video import video_of
+from sprechzeit.booking.written import notes_on
 from sprechzeit.errors import DomainError, Invalid
 from sprechzeit.identifiers import ResourceId
 from sprechzeit.practices.models import Practice, Resource
@@ -127,6 +129,10 @@ def appointment_page(
         "rooms": rooms_now(session.practice) if S.IN_TREATMENT in card.steps or treated else (),
         "chosen_room": card.appointment.treated_in_id or own_room(card),
         "meanwhile": meanwhile(request, session, appointment, problem),
+        "from_patient": [
+            (one, one.created_at.astimezone(practice.zone)) for one in notes_on(session.keys, appointment)
+        ],
+        "video": video_of(card.appointment),
         **typed,
     }
     status = problem.status if problem else 200

@@ -13,6 +13,7 @@ from sprechzeit.booking.accept import accept
 from sprechzeit.booking.card import card_of
 from sprechzeit.booking.inbox import inbox
 from sprechzeit.booking.refuse import LONGEST, refuse
+from sprechzeit.booking.written import written
 from sprechzeit.errors import DomainError, Invalid
 from sprechzeit.patients.errors import PatientError
 from sprechzeit.practices.models import Practice
@@ -37,7 +38,18 @@ def show_inbox(request: HttpRequest, session: Session, practice: Practice) -> Ht
         }
         for one in inbox(session.keys, session.actor)
     ]
-    return desk_page(request, "desk/inbox.html", {"unread": unread}, practice=practice)
+    notes = [
+        {
+            "appointment": one.appointment,
+            "who": one.who,
+            "note": one.note,
+            "start": one.appointment.starts_at.astimezone(practice.zone),
+            "sent_at": one.note.created_at.astimezone(practice.zone),
+        }
+        for one in written(session.keys, session.actor)
+    ]
+    context = {"unread": unread, "written": notes}
+    return desk_page(request, "desk/inbox.html", context, practice=practice)
 
 
 @require_POST

@@ -24,6 +24,7 @@ from sprechzeit.web.desk import (
     new,
     next_free,
     note,
+    open_consultation,
     paste,
     patient,
     patient_erase,
@@ -40,6 +41,7 @@ from sprechzeit.web.desk import (
     trail,
     undo,
     week,
+    written,
 )
 
 app_name = "desk"
@@ -60,6 +62,9 @@ urlpatterns = [
     path("ansicht/neu/", saved_view.save, name="view-save"),
     path("ansicht/<int:view>/name/", saved_view.rename, name="view-rename"),
     path("ansicht/<int:view>/weg/", saved_view.delete, name="view-delete"),
+    path("nummern/", open_consultation.numbers, name="numbers"),
+    path("nummern/<uuid:ticket>/", open_consultation.number_call, name="number-call"),
+    path("nummern/<int:visit_type>/ziehen/", open_consultation.number_draw, name="number-draw"),
     path("bausteine/", components.components, name="components"),
     path("heute/", today.today, name="today"),
     path("ausfall/", call_list.show, name="call-list"),
@@ -119,6 +124,8 @@ urlpatterns = [
     path("termin/<uuid:appointment>/uebernehmen/", intake.take_over, name="accept"),
     path("termin/<uuid:appointment>/ablehnen/", intake.refuse_booking, name="refuse"),
     path("eingang/", intake.show_inbox, name="inbox"),
+    path("nachricht/<uuid:note>/erledigt/", written.settle, name="note-settle"),
+    path("nachricht/<uuid:note>/uebernehmen/", written.take_over, name="contact-accept"),
     path("termin/<uuid:appointment>/verschieben/", move.move, name="move"),
     path("termin/<uuid:appointment>/dauer/", resize.resize, name="resize"),
     path("termin/<uuid:appointment>/bemerkung/", note.write, name="note"),

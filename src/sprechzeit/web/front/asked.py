@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sprechzeit import clock
 from sprechzeit.booking.errors import AppointmentNotFound, HoldNotFound, NotBookable
+from sprechzeit.booking.offer import PartOfDay
 from sprechzeit.errors import Invalid, NotFound
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.directory import bookable_visit_types
@@ -78,6 +79,11 @@ def day_asked(text: str) -> date | None:
     if abs(day - clock.now().date()) > FARTHEST:
         raise Invalid(_("Für diesen Tag gibt es noch keine Termine."), field="ab")
     return day
+
+
+def part_asked(text: str) -> PartOfDay | None:
+    """Morning or afternoon; None for the whole day."""
+    return next((part for part in PartOfDay if part == text), None)
 
 
 def start_asked(text: str) -> datetime:

@@ -8,15 +8,13 @@ from django.urls import reverse
 
 from sprechzeit.booking.cancel import cancel_managed
 from sprechzeit.booking.errors import ChangedMeanwhile, TooLate
-from sprechzeit.booking.manage import find_managed
+from sprechzeit.booking.manage import TAKE_BACK, State, find_managed
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.directory import practice_by_slug
 from sprechzeit.web.front.asked import manage_link_asked
-from sprechzeit.web.front.choose import offering
-from sprechzeit.web.front.manage import State, manage_page, state_of
+from sprechzeit.web.front.manage import manage_page, visit_context
 from sprechzeit.web.front.problems import front_page
 from sprechzeit.web.front.see_other import SeeOther
-from sprechzeit.web.front.shown import clinician_among
 
 
 @front_page("GET", "POST")
@@ -26,15 +24,12 @@ def cancel(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     managed = find_managed(PracticeId(practice.id), asked)
     manage_url = reverse("front:manage", args=[slug, secret])
     if request.method != "POST":
-        if state_of(managed) != State.CHANGEABLE:
+        if managed.state != State.CHANGEABLE:
             return SeeOther(manage_url)
-        clinician = clinician_among(offering(practice, managed.visit_type), managed.resource_ids)
         context = {
-            "practice": practice,
-            "managed": managed,
-            "visit_type": managed.visit_type,
-            "clinician": clinician,
+            **visit_context(practice, managed),
             "manage_url": manage_url,
+            "take_back_minutes": int(TAKE_BACK.total_seconds() // 60),
         }
         return render(request, "front/cancel.html", context)
     try:

@@ -10,16 +10,21 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
+from sprechzeit.booking.claims import NOTHING_SAID, Claims
 from sprechzeit.booking.errors import BookingError, SlotTaken
-from sprechzeit.booking.offer import offered
+from sprechzeit.booking.offer import PartOfDay, offered
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 from sprechzeit.practices.directory import clinicians_of
 from sprechzeit.practices.models import Practice, Resource, VisitType
 from sprechzeit.web.front.asked import ANYBODY
+from sprechzeit.web.front.nearby import Visit
+from sprechzeit.web.front.said import as_query, has_good_code
 from sprechzeit.web.front.shown import shown_days
 
 DAYS = 7
+PARTS = (("", _("Egal")), (PartOfDay.MORNING.value, _("Vormittag")), (PartOfDay.AFTERNOON.value, _("Nachmittag")))
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,20 @@ class Choice:
     since: date | None
     here: str
     send_to: str
+    claims: Claims = NOTHING_SAID
+    answered: bool = False
+    visit: Visit | None = None
+    part: PartOfDay | None = None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What goes along in every form and address of the page."""
+        return {
+            **({"vorab": "1"} if self.answered else {}),
+            **({"tageszeit": self.part.value} if self.part else {}),
+            **as_query(self.claims),
+            **(self.visit.said if self.visit else {}),
+        }
 
     @property
     def resource(self) -> ResourceId | None:
@@ -45,8 +64,13 @@ class Choice:
         """As in the address: the clinician's number or "alle"."""
         return str(self.clinician.id) if self.clinician else ANYBODY
 
+    @property
+    def at_all(self) -> str:
+        """The same list for whoever is free."""
+        return f"{self.here}?{urlencode({'bei': ANYBODY, **self.said})}"
+
     def address(self, **query: str) -> str:
-        return f"{self.here}?{urlencode({'bei': self.whom, **query})}"
+        return f"{self.here}?{urlencode({'bei': self.whom, **self.said, **query})}"
 
 
 def offering(practice: Practice, visit_type: VisitType) -> list[Resource]:
@@ -65,11 +89,20 @@ def times_page(
     """The page with the times, or the part of it that htmx asked for: all times, or the days to be added."""
     wanted = getattr(request, "htmx", None)
     part = wanted.target if wanted else None
-    offer = offered(choice.practice, choice.visit_type, since=choice.since, days=DAYS, resource=choice.resource)
+    offer = offered(
+        choice.practice,
+        choice.visit_type,
+        since=choice.since,
+        days=DAYS,
+        resource=choice.resource,
+        part=choice.part,
+        with_code=bool(choice.claims.code) and has_good_code(choice.practice, choice.visit_type, choice.claims),
+    )
     context = {
         "practice": choice.practice,
         "visit_type": choice.visit_type,
         "choice": choice,
+        "parts": PARTS,
         "clinicians": offering(choice.practice, choice.visit_type),
         "days": shown_days(offer, choice.practice.zone, unfolded=7 if part == "mehr" else 2),
         "more_url": choice.address(ab=offer.more_from.isoformat()) if offer.more_from else "",

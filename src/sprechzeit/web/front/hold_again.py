@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sprechzeit.booking.claims import Claims
 from sprechzeit.booking.hold import Held, hold, release
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
@@ -14,7 +15,7 @@ from sprechzeit.web.front.choose import offering
 from sprechzeit.web.front.shown import clinician_among
 
 
-def hold_instead(practice: Practice, held: Held, start: datetime) -> Held:
+def hold_instead(practice: Practice, held: Held, start: datetime, claims: Claims) -> Held:
     """Hold ``start`` for the form whose own time is gone. The form may be sent twice.
 
     Raises
@@ -23,10 +24,10 @@ def hold_instead(practice: Practice, held: Held, start: datetime) -> Held:
         Nothing changed.
     """
     key = key_asked(link_to_text(held.secret), "instead", start.isoformat())
-    return hold(PracticeId(practice.id), VisitTypeId(held.visit_type.id), start, key=key)
+    return hold(PracticeId(practice.id), VisitTypeId(held.visit_type.id), start, claims=claims, key=key)
 
 
-def hold_longer(practice: Practice, held: Held) -> Held:
+def hold_longer(practice: Practice, held: Held, claims: Claims) -> Held:
     """Hold the same time with the same clinician for another ten minutes from now (WCAG 2.2, 2.2.1).
 
     Raises
@@ -42,4 +43,5 @@ def hold_longer(practice: Practice, held: Held) -> Held:
             VisitTypeId(held.visit_type.id),
             held.starts_at,
             resource=ResourceId(clinician.id) if clinician else None,
+            claims=claims,
         )

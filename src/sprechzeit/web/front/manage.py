@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+import secrets
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,39 +11,24 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from sprechzeit import clock
-from sprechzeit.booking.errors import BookingError
-from sprechzeit.booking.manage import Managed, find_managed
-from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.errors import BookingError, SlotTaken
+from sprechzeit.booking.manage import Managed, State, find_managed
 from sprechzeit.booking.own_consents import own_consents
+from sprechzeit.booking.video import video_at
+from sprechzeit.booking.write_to_practice import may_answer, may_correct_contact
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.directory import practice_by_slug
 from sprechzeit.practices.models import Practice
+from sprechzeit.practices.outside import outside
 from sprechzeit.vault import Secret, link_to_text
 from sprechzeit.web.front.asked import manage_link_asked
 from sprechzeit.web.front.choose import offering
+from sprechzeit.web.front.nearby import Visit
 from sprechzeit.web.front.problems import front_page
 from sprechzeit.web.front.shown import clinician_among
 
-NEWS = ("neu", "verschoben")
-
-
-class State(StrEnum):
-    """What the page says of an appointment."""
-
-    CHANGEABLE = "changeable"
-    TOO_LATE = "too-late"
-    CANCELLED = "cancelled"
-    OVER = "over"
-
-
-def state_of(managed: Managed) -> State:
-    """Over once it has ended or the practice has closed it; from then on the link tells nothing more."""
-    if managed.status == Appointment.Status.CANCELLED:
-        return State.CANCELLED
-    closed = {Appointment.Status.DONE, Appointment.Status.NO_SHOW}
-    if managed.status in closed or managed.ends_at <= clock.now():
-        return State.OVER
-    return State.CHANGEABLE if managed.changeable else State.TOO_LATE
+NEWS = ("neu", "verschoben", "zurueck", "kontakt", "geschrieben")
+TELLING = {State.CHANGEABLE, State.TOO_LATE, State.CANCELLED}
 
 
 @front_page("GET")
@@ -63,18 +49,45 @@ def manage_page(
 ) -> HttpResponse:
     """The appointment's page, with ``problem`` on top when a change was refused."""
     text = link_to_text(secret)
-    here = reverse("front:manage", args=[practice.slug, text])
-    state = state_of(managed)
+    state = managed.state
+    stands = state in {State.CHANGEABLE, State.TOO_LATE}
     context = {
+        **visit_context(practice, managed),
+        "state": state.value,
+        "news": next((word for word in NEWS if word in request.GET), "") if state in TELLING else "",
+        "secret": text,
+        # In a frame too, this is the address outside of it.
+        "link": settings.PUBLIC_URL + outside("front:manage", practice.slug, text),
+        "agreed": own_consents(PracticeId(practice.id), secret) if state in TELLING else [],
+        "video": video_at(managed.visit_type, managed.starts_at, managed.ends_at) if stands else None,
+        "another_url": _another_url(practice, managed),
+        "may_correct": may_correct_contact(managed),
+        "may_answer": may_answer(managed),
+        "minutes_left": _minutes_left(managed) if state == State.CANCELLED else 0,
+        "key": secrets.token_urlsafe(16),
+        "problem": problem,
+        "alternatives": problem.alternatives if isinstance(problem, SlotTaken) else (),
+    }
+    return render(request, "front/manage.html", context, status=problem.status if problem else 200)
+
+
+def visit_context(practice: Practice, managed: Managed) -> dict[str, Any]:
+    """What every page about one appointment shows of it."""
+    return {
         "practice": practice,
         "managed": managed,
         "visit_type": managed.visit_type,
         "clinician": clinician_among(offering(practice, managed.visit_type), managed.resource_ids),
-        "state": state.value,
-        "news": next((word for word in NEWS if word in request.GET), "") if state == State.CHANGEABLE else "",
-        "secret": text,
-        "link": settings.PUBLIC_URL + here,
-        "agreed": own_consents(PracticeId(practice.id), secret) if state != State.OVER else [],
-        "problem": problem,
     }
-    return render(request, "front/manage.html", context, status=problem.status if problem else 200)
+
+
+def _another_url(practice: Practice, managed: Managed) -> str:
+    """To the practice, with this visit's time: a second one at the same time is noticed. It names nobody."""
+    home = reverse("front:practice", args=[practice.slug])
+    return f"{home}?{Visit(managed.starts_at, managed.ends_at).query}"
+
+
+def _minutes_left(managed: Managed) -> int:
+    """Whole minutes in which the cancellation can be taken back, the begun one counted."""
+    until = managed.take_back_until
+    return max(0, -int((clock.now() - until).total_seconds() // 60)) if until else 0

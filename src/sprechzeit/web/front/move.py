@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from sprechzeit.booking.errors import ChangedMeanwhile, NotBookable, SlotTaken, TooLate
-from sprechzeit.booking.manage import find_managed
+from sprechzeit.booking.manage import State, find_managed
 from sprechzeit.booking.move import move_managed
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.directory import practice_by_slug
-from sprechzeit.web.front.asked import clinician_asked, day_asked, key_asked, manage_link_asked, start_asked
+from sprechzeit.web.front.asked import clinician_asked, day_asked, key_asked, manage_link_asked, part_asked, start_asked
 from sprechzeit.web.front.choose import Choice, offering, times_page
-from sprechzeit.web.front.manage import State, manage_page, state_of
+from sprechzeit.web.front.manage import manage_page
 from sprechzeit.web.front.problems import front_page
 from sprechzeit.web.front.see_other import SeeOther
 from sprechzeit.web.front.shown import clinician_among
@@ -28,7 +28,7 @@ def move(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
     asked = manage_link_asked(secret)
     managed = find_managed(PracticeId(practice.id), asked)
     manage_url = reverse("front:manage", args=[slug, secret])
-    if request.method != "POST" and state_of(managed) != State.CHANGEABLE:
+    if request.method != "POST" and managed.state != State.CHANGEABLE:
         return SeeOther(manage_url)
     sent = request.POST if request.method == "POST" else request.GET
     clinicians = offering(practice, managed.visit_type)
@@ -40,6 +40,7 @@ def move(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
         # whoever moves usually wants to stay with the same clinician
         clinician=clinician_asked(clinicians, sent["bei"]) if "bei" in sent else present,
         since=day_asked(sent.get("ab", "")),
+        part=part_asked(sent.get("tageszeit", "")),
         here=here,
         send_to=here,
     )

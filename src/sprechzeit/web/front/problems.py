@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sprechzeit.booking.errors import AppointmentNotFound, HoldNotFound
-from sprechzeit.errors import DomainError, NotFound
+from sprechzeit.errors import DomainError, Invalid, NotFound
 from sprechzeit.guard.doors import failures_limited, tell_when
 from sprechzeit.guard.errors import TooMany
 from sprechzeit.guard.limits import MANAGE_BY_ADDRESS
@@ -28,6 +28,7 @@ def front_page(*methods: str) -> Callable[[View[P]], View[P]]:
             if request.method not in {*methods, "HEAD"}:
                 return _wrong_method(request, methods)
             try:
+                _require_no_preview(request)
                 with failures_limited(MANAGE_BY_ADDRESS, AppointmentNotFound, HoldNotFound):
                     return view(request, *args, **kwargs)
             except DomainError as error:
@@ -37,6 +38,17 @@ def front_page(*methods: str) -> Callable[[View[P]], View[P]]:
         return answer
 
     return decorate
+
+
+def _require_no_preview(request: HttpRequest) -> None:
+    """The owner looks at the page in the settings (``site/framing.py``): a try there must take nobody's time.
+
+    Raises
+    ------
+    Invalid
+    """
+    if request.method == "POST" and getattr(getattr(request, "framed", None), "is_preview", False):
+        raise Invalid(_("Das ist nur eine Vorschau: Hier lässt sich nichts buchen."))
 
 
 def _title(error: DomainError) -> str:

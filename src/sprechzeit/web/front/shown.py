@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sprechzeit import clock
-from sprechzeit.booking.offer import Offer
+from sprechzeit.booking.offer import Offer, PartOfDay, part_of
 from sprechzeit.practices.models import Resource
 from sprechzeit.timetable.availability import Slot
 
-NOON = 12
 UNFOLDED = 2  # days whose times are seen at once
 
 
@@ -38,8 +37,8 @@ def shown_days(offer: Offer, zone: ZoneInfo, *, unfolded: int = UNFOLDED) -> lis
     return [
         ShownDay(
             day=one.day,
-            morning=tuple(slot for slot in one.slots if slot.start.astimezone(zone).hour < NOON),
-            afternoon=tuple(slot for slot in one.slots if slot.start.astimezone(zone).hour >= NOON),
+            morning=tuple(slot for slot in one.slots if part_of(slot.start, zone) == PartOfDay.MORNING),
+            afternoon=tuple(slot for slot in one.slots if part_of(slot.start, zone) == PartOfDay.AFTERNOON),
             near=near.get(one.day),
             unfolded=place < unfolded,
         )

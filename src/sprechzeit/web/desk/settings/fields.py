@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,10 @@ UNITS: tuple[tuple[str, Words], ...] = (("minutes", _("Minuten")), ("hours", _("
 
 @dataclass(frozen=True)
 class Field:
-    """``kind``: text, area (several lines), number, date, time, select, check or span (a number with its unit)."""
+    """``kind``: text, area (several lines), number, date, time, select, check,
+
+    checks (several boxes) or span (a number with its unit).
+    """
 
     name: str
     label: Words
@@ -28,6 +31,7 @@ class Field:
     unit: Words = ""
     needed: bool = False
     value: str = ""
+    values: tuple[str, ...] = ()
     unit_value: str = ""
     error: str = ""
 
@@ -43,11 +47,19 @@ def fields(
             one,
             choices=UNITS if one.kind == "span" else one.choices,
             value=typed.get(one.name, ""),
+            values=_several(one.name, typed) if one.kind == "checks" else (),
             unit_value=typed.get(f"{one.name}_unit", ""),
             error=errors.get(one.name, ""),
         )
         for one in specs
     }
+
+
+def _several(name: str, typed: Mapping[str, str]) -> tuple[str, ...]:
+    """What is checked: a list of the form, or what is stored, parted by commas."""
+    if isinstance(typed, QueryDict):
+        return tuple(typed.getlist(name))
+    return tuple(typed.get(name, "").split(","))
 
 
 def span_of_minutes(name: str, minutes: int) -> dict[str, str]:

@@ -57,6 +57,17 @@ class Typed:
             return least
         return number
 
+    def optional_number(self, name: str, least: int, most: int) -> int | None:
+        """A number, or None where the field is empty."""
+        return self.number(name, least, most) if self.given.get(name, "").strip() else None
+
+    def choices(self, name: str, choices: Collection[str]) -> list[str]:
+        """The boxes that are checked, in the order of the choices."""
+        given = set(self.given.getlist(name))
+        if given - set(choices):
+            self.errors[name] = _("Bitte treffen Sie eine Auswahl.")
+        return [one for one in choices if one in given]
+
     def minutes(self, name: str, most: int) -> int:
         """A number with its unit beside it, in minutes."""
         number = read_number(self.given.get(name, "").strip())

@@ -10,7 +10,9 @@ from sprechzeit.web.desk.settings import (
     locations,
     overview,
     practice,
+    public_profile,
     resources,
+    visit_type_rules,
     visit_types,
     weekly_hours,
 )
@@ -18,6 +20,7 @@ from sprechzeit.web.desk.settings import (
 urlpatterns = [
     path("", overview.overview, name="settings"),
     path("praxis/", practice.practice_profile, name="settings-practice"),
+    path("profil/", public_profile.public_profile, name="settings-public-profile"),
     path("buchungsseite/", booking_page.booking_page, name="settings-booking-page"),
     path("buchungsseite/code/", booking_page.booking_code, name="booking-code"),
     path("standorte/", locations.locations, name="locations"),
@@ -35,6 +38,10 @@ urlpatterns = [
     path("terminarten/", visit_types.visit_types, name="visit-types"),
     path("terminarten/neu/", visit_types.visit_type_new, name="visit-type-new"),
     path("terminarten/<int:visit_type>/", visit_types.visit_type_change, name="visit-type"),
+    path("terminarten/<int:visit_type>/regeln/", visit_type_rules.visit_type_rules, name="visit-type-rules"),
+    path("terminarten/<int:visit_type>/fragen/", visit_type_rules.questions_save, name="questions"),
+    path("terminarten/<int:visit_type>/codes/", visit_type_rules.code_new, name="code-new"),
+    path("terminarten/<int:visit_type>/codes/<int:code>/", visit_type_rules.code_withdraw, name="code-withdraw"),
     path("terminarten/<int:visit_type>/reihenfolge/", visit_types.visit_type_order, name="visit-type-order"),
     path("terminarten/<int:visit_type>/stilllegen/", visit_types.visit_type_retire, name="visit-type-retire"),
     path("terminarten/<int:visit_type>/zurueckholen/", visit_types.visit_type_return, name="visit-type-return"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,12 @@ def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 @register.filter
+def listed(words: Iterable[object]) -> str:
+    """Words in a row, with the comma of the page's language."""
+    return pgettext("between the words of a list", ", ").join(str(one) for one in words)
+
+
+@register.filter
 def for_dialling(phone: str) -> str:
     """A telephone number as a ``tel:`` link wants it (RFC 3966)."""
     return "".join(letter for letter in phone if letter.isdecimal() or letter == "+")
@@ -72,7 +79,7 @@ def initials(name: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def languages(context: template.Context) -> list[dict[str, object]]:
-    """Each language with the address of this same page in it; the start page where there is no such page."""
+    """Each language, by its own name, with the address of this same page in it; else of the start page."""
     request: HttpRequest | None = context.get("request")
     path = request.get_full_path() if request and request.resolver_match else ""
     found = []
@@ -82,5 +89,6 @@ def languages(context: template.Context) -> list[dict[str, object]]:
         else:
             with override(code):
                 url = reverse("front:start")
-        found.append({"code": code, "name": name, "url": url, "current": code == get_language()})
+        direction = "rtl" if code in settings.LANGUAGES_BIDI else "ltr"
+        found.append({"code": code, "name": name, "url": url, "current": code == get_language(), "dir": direction})
     return found

@@ -1,0 +1,213 @@
+"""The address is confirmed by six digits before an online booking counts.
+
+What was typed is sealed at once and waits beside the hold; nobody types it twice. The slot is kept for half an hour,
+the code counts for a day: when the mail is slow, the booking is honoured as long as the slot is free, and otherwise
+leads to another time with everything kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from sprechzeit import clock
+from sprechzeit.audit.record import VISITOR
+from sprechzeit.booking.claims import Claims
+from sprechzeit.booking.confirm import MANAGE, Booked, book_held, booked_before, count_code, require_allowed
+from sprechzeit.booking.errors import CodeWrong, HoldNotFound, NotBookable, SlotTaken
+from sprechzeit.booking.hold import PURPOSE, Held, find_hold
+from sprechzeit.booking.models import Hold, Occupancy
+from sprechzeit.booking.occupy import occupy, span_of
+from sprechzeit.booking.offer import alternatives
+from sprechzeit.booking.quota import require_room
+from sprechzeit.booking.rules import require_offered
+from sprechzeit.booking.tell import keep_where, tell_booked
+from sprechzeit.database.tenancy import acting_for, retrying
+from sprechzeit.identifiers import PracticeId, VisitTypeId
+from sprechzeit.messages.letter import Letter
+from sprechzeit.messages.models import Message
+from sprechzeit.messages.post import post, stop
+from sprechzeit.patients.consent import put_consents_in, require_reachable
+from sprechzeit.patients.intake import forget_intake, put_in
+from sprechzeit.patients.models import Consent
+from sprechzeit.patients.person import Person
+from sprechzeit.practices.models import Practice
+from sprechzeit.timetable.availability import candidate_lanes
+from sprechzeit.vault import Secret, derive, link_hash
+
+KEPT = timedelta(minutes=30)  # the slot
+COUNTS = timedelta(hours=24)  # the code
+TRIES = 5
+MAILS = 3
+
+
+@retrying
+def ask_for_code(
+    practice: PracticeId, hold_secret: Secret, person: Person, *, claims: Claims, consents: Collection[str] = ()
+) -> None:
+    """Seal what was typed, keep the slot for half an hour, and mail a code. Asked again it mails a new one.
+
+    Raises
+    ------
+    HoldNotFound
+    NotBookable
+        The visit type is not for whom this is said of, or too many codes were mailed.
+    """
+    require_reachable(person, consents)
+    with acting_for(practice):
+        held = _held(practice, hold_secret)
+        require_allowed(held, person, claims)
+        intake = put_in(practice, person, bytes(held.practice.public_key))
+        put_consents_in(practice, VISITOR, intake, consents, Consent.Source.FRONT)
+        if held.intake_id is not None:  # sent anew with something corrected
+            forget_intake(practice, held.intake_id)
+        Hold.objects.filter(practice=practice, id=held.id).update(intake=intake)
+        _mail(practice, held, person.email)
+        keep_where(held.practice, held.id, person.email, derive(hold_secret, MANAGE), clock.now() + COUNTS)
+
+
+def _mail(practice: PracticeId, held: Hold, address: str) -> None:
+    if held.code_mails >= MAILS:
+        raise NotBookable(
+            _("Es sind schon drei Codes verschickt worden. Bitte rufen Sie die Praxis an."), field="email"
+        )
+    code = f"{secrets.randbelow(1_000_000):06}"
+    until = clock.now() + KEPT
+    Hold.objects.filter(practice=practice, id=held.id).update(
+        code_mac=_mac(held, code),
+        code_tries=0,
+        code_mails=held.code_mails + 1,
+        code_until=clock.now() + COUNTS,
+        expires_at=until,
+    )
+    Occupancy.objects.filter(practice=practice, hold=held.id).update(expires_at=until)
+    stop(practice, held.id, {Message.Kind.CODE})  # an older one does not count any more
+    post(
+        practice,
+        Message.Kind.CODE,
+        Letter(to=address, code=code),
+        about=held.id,
+        once=f"code-{held.code_mails + 1}",
+        facts={"minutes": int(KEPT.total_seconds() // 60)},
+    )
+
+
+@retrying
+def confirm_code(
+    practice: PracticeId, hold_secret: Secret, code: str, *, claims: Claims, source: str = "front"
+) -> Booked:
+    """Book what waits. Sent again after it was booked, it gives the same appointment.
+
+    Raises
+    ------
+    HoldNotFound
+    CodeWrong
+    SlotTaken
+        Meanwhile somebody else has the slot; carries alternatives. The code counts all the same (``take_instead``).
+    """
+    manage_secret = derive(hold_secret, MANAGE)
+    manage_hash = link_hash(manage_secret, MANAGE)
+    wrong = _count_try(practice, hold_secret, code)
+    if wrong is not None:
+        raise wrong
+    try:
+        with acting_for(practice):
+            found = _find(practice, hold_secret)
+            if found is None:
+                return Booked(booked_before(practice, manage_hash), manage_secret)
+            held = found
+            if held.intake_id is None:
+                raise HoldNotFound
+            count_code(held, claims)
+            appointment = book_held(practice, held, held.intake_id, manage_hash, source)
+            tell_booked(appointment, hold=held.id)
+            return Booked(appointment.id, manage_secret)
+    except SlotTaken:
+        row = Practice.objects.get(id=practice)
+        raise SlotTaken(alternatives(row, held.visit_type, held.starts_at)) from None
+
+
+def _count_try(practice: PracticeId, hold_secret: Secret, code: str) -> CodeWrong | None:
+    """In a transaction of its own: a wrong try counts although nothing else happens."""
+    with acting_for(practice):
+        held = _find(practice, hold_secret)
+        if held is None or held.code_mac is None:
+            return None if held is None or held.intake_id else CodeWrong(0)
+        left = TRIES - held.code_tries - 1
+        is_right = hmac.compare_digest(bytes(held.code_mac), _mac(held, "".join(code.split())))
+        too_late = held.code_until is None or held.code_until <= clock.now()
+        if held.code_tries >= TRIES or too_late:
+            return CodeWrong(0)
+        if is_right:
+            Hold.objects.filter(practice=practice, id=held.id).update(code_mac=None)
+            return None
+        Hold.objects.filter(practice=practice, id=held.id).update(code_tries=held.code_tries + 1)
+        return CodeWrong(left)
+
+
+@retrying
+def take_instead(practice: PracticeId, hold_secret: Secret, start: datetime) -> Held:
+    """Another time for what waits: the same hold moves there, nothing is typed again and no new code is needed.
+
+    Raises
+    ------
+    HoldNotFound
+    NotBookable, SlotTaken
+        Nothing changed.
+    """
+    try:
+        with acting_for(practice):
+            held = _held(practice, hold_secret)
+            # Whoever was let in once stays in, as when moving.
+            require_offered(held.visit_type, start, clock.now(), with_code=True)
+            Occupancy.objects.filter(practice=practice, hold=held.id).delete()
+            Hold.objects.filter(practice=practice, id=held.id).update(expires_at=clock.now())
+            require_room(held.practice, held.visit_type, start)
+            needs = candidate_lanes(practice, VisitTypeId(held.visit_type_id), start)
+            until = clock.now() + KEPT
+            taken = occupy(practice, needs, span_of(held.visit_type, start), hold=held.id, expires_at=until)
+            Hold.objects.filter(practice=practice, id=held.id).update(
+                starts_at=start, resource_ids=taken, expires_at=until
+            )
+    except SlotTaken:
+        raise SlotTaken(alternatives(Practice.objects.get(id=practice), held.visit_type, start)) from None
+    return find_hold(practice, hold_secret)
+
+
+@retrying
+def mail_again(practice: PracticeId, hold_secret: Secret, address: str) -> None:
+    """A new code to this address; at most three in all. The address is typed again: nobody here can read the first.
+
+    Raises
+    ------
+    HoldNotFound, NotBookable
+    """
+    with acting_for(practice):
+        held = _held(practice, hold_secret)
+        if held.intake_id is None:
+            raise HoldNotFound
+        _mail(practice, held, address)
+        keep_where(held.practice, held.id, address, derive(hold_secret, MANAGE), clock.now() + COUNTS)
+
+
+def _find(practice: PracticeId, hold_secret: Secret) -> Hold | None:
+    rows = Hold.objects.select_for_update(of=("self",)).select_related("visit_type", "practice")
+    return rows.filter(practice=practice, secret_hash=link_hash(hold_secret, PURPOSE)).first()
+
+
+def _held(practice: PracticeId, hold_secret: Secret) -> Hold:
+    found = _find(practice, hold_secret)
+    if found is None:
+        raise HoldNotFound
+    return found
+
+
+def _mac(held: Hold, code: str) -> bytes:
+    """Six digits cannot be kept as a plain hash: whoever has the dump alone must not find them."""
+    return hmac.digest(settings.SECRET_KEY.encode(), f"mail-code\0{held.id}\0{code}".encode(), hashlib.sha256)

@@ -1,0 +1,124 @@
+"""What patients are told about their appointment, and where. Each of these is part of the change that it tells of.
+
+The address is kept sealed to the notifier; who changes an appointment later cannot read it and need not.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+
+from sprechzeit import clock
+from sprechzeit.booking.models import Appointment
+from sprechzeit.identifiers import PracticeId
+from sprechzeit.messages.address import hand_on_address, keep_address, keep_address_until
+from sprechzeit.messages.channels import can_mail
+from sprechzeit.messages.letter import Letter
+from sprechzeit.messages.models import Message
+from sprechzeit.messages.notifier_key import NotifierKeyMissing
+from sprechzeit.messages.post import post_to_kept, stop
+from sprechzeit.practices.models import Practice
+from sprechzeit.practices.outside import outside
+from sprechzeit.vault import Secret, link_to_text
+
+KEPT_AFTER = timedelta(days=1)  # the visit; then the address goes
+Kind = Message.Kind
+log = structlog.get_logger("sprechzeit.messages")
+
+
+def keep_where(
+    practice: Practice, about: UUID, address: str, manage_secret: Secret, until: datetime, *, corrected: bool = False
+) -> None:
+    """Remember where to write about this hold or appointment, when mail can be sent at all.
+
+    Without a notifier's key a booking goes through all the same; nothing is written about it then.
+    """
+    if not address or not can_mail(practice):
+        return
+    link = settings.PUBLIC_URL + outside("front:manage", practice.slug, link_to_text(manage_secret))
+    letter = Letter(to=address, link=link)
+    try:
+        keep_address(PracticeId(practice.id), about, letter, delete_after=until, corrected=corrected)
+    except NotifierKeyMissing:
+        _say_once()
+
+
+@cache
+def _say_once() -> None:
+    log.warning("no messages to patients are put in: there is no notifier's key (sprechzeit notifier-key)")
+
+
+def tell_booked(appointment: Appointment, *, hold: UUID | None = None) -> None:
+    """It is booked, or asked for. An address that was kept for the ``hold`` is the appointment's from now on."""
+    practice = PracticeId(appointment.practice_id)
+    if hold is not None:
+        hand_on_address(practice, hold, appointment.id, delete_after=appointment.ends_at + KEPT_AFTER)
+    is_request = appointment.needs_confirmation and appointment.confirmed_at is None
+    facts = {**_facts(appointment), **({"pending": 1} if is_request else {})}
+    post_to_kept(practice, appointment.id, Kind.CONFIRMATION, once="booked", facts=facts)
+
+
+def tell_confirmed(appointment: Appointment) -> None:
+    """What was a request is booked."""
+    practice = PracticeId(appointment.practice_id)
+    post_to_kept(practice, appointment.id, Kind.CONFIRMATION, once="confirmed", facts=_facts(appointment))
+
+
+def tell_moved(appointment: Appointment, *, wait: timedelta = timedelta(0)) -> None:
+    """It is at another time; ``wait`` as long as that can be undone, so that nobody is told twice."""
+    practice = PracticeId(appointment.practice_id)
+    keep_address_until(practice, appointment.id, appointment.ends_at + KEPT_AFTER)
+    stop(practice, appointment.id, {Kind.CHANGE, Kind.REMINDER})
+    _post(appointment, Kind.CHANGE, wait)
+
+
+def tell_cancelled(
+    appointment: Appointment, *, by_practice: bool, refused: bool = False, wait: timedelta = timedelta(0)
+) -> None:
+    """It does not take place; nothing else that waits is sent any more."""
+    practice = PracticeId(appointment.practice_id)
+    stop(practice, appointment.id, {Kind.CONFIRMATION, Kind.CHANGE, Kind.REMINDER})
+    _post(appointment, Kind.CANCELLATION, wait, by_practice=int(by_practice), refused=int(refused))
+
+
+def tell_put_back(appointment: Appointment, *, was_cancelled: bool) -> None:
+    """A move or cancellation was undone: whoever has not heard of it yet hears nothing of either."""
+    practice = PracticeId(appointment.practice_id)
+    keep_address_until(practice, appointment.id, appointment.ends_at + KEPT_AFTER)
+    unheard = stop(practice, appointment.id, {Kind.CHANGE, Kind.CANCELLATION}) > 0
+    if was_cancelled and not (unheard and _has_heard_of(appointment)):
+        _post(appointment, Kind.CONFIRMATION, timedelta(0))
+    elif not was_cancelled and not unheard:
+        _post(appointment, Kind.CHANGE, timedelta(0))
+
+
+def _has_heard_of(appointment: Appointment) -> bool:
+    """Whether its confirmation went out: one that still waited was stopped by the cancellation."""
+    told = Message.objects.filter(practice=appointment.practice_id, about=appointment.id, kind=Kind.CONFIRMATION)
+    return told.filter(state=Message.State.SENT).exists()
+
+
+def _post(appointment: Appointment, kind: Kind, wait: timedelta, **more: int) -> None:
+    """What begins before the wait is over is told at once."""
+    now = clock.now()
+    due_at = now + wait if appointment.starts_at > now + 2 * wait else now
+    post_to_kept(
+        PracticeId(appointment.practice_id),
+        appointment.id,
+        kind,
+        once=f"{kind.value}-{appointment.version}",
+        facts={**_facts(appointment), **more},
+        due_at=due_at,
+    )
+
+
+def _facts(appointment: Appointment) -> dict[str, str | int]:
+    return {
+        "starts_at": appointment.starts_at.isoformat(),
+        "ends_at": appointment.ends_at.isoformat(),
+        "sequence": appointment.version - 1,
+    }

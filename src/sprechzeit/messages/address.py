@@ -1,0 +1,72 @@
+"""Where to write about an appointment later: kept sealed until the appointment is over, and no longer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from sprechzeit import clock
+from sprechzeit.identifiers import PracticeId, new_id
+from sprechzeit.messages.letter import Letter, seal_letter, with_stop
+from sprechzeit.messages.models import Message, NotifierAddress
+
+
+def keep_address(
+    practice: PracticeId,
+    about: UUID,
+    letter: Letter,
+    *,
+    delete_after: datetime,
+    channel: str = Message.Channel.EMAIL,
+    corrected: bool = False,
+) -> bool:
+    """Keep the address and the manage link, instead of what was kept before. Needs ``acting_for``.
+
+    Tells whether it is kept: not where its owner has said that it is not for them, unless it was ``corrected`` since.
+
+    Raises
+    ------
+    NotifierKeyMissing
+    """
+    row = new_id()
+    whole, stop_hash = with_stop(letter)
+    sealed = seal_letter(whole, practice, NotifierAddress._meta.db_table, row)
+    before = NotifierAddress.objects.filter(practice=practice, about=about, channel=channel)
+    (before if corrected else before.filter(refused_at__isnull=True)).delete()
+    NotifierAddress.objects.bulk_create(
+        [
+            NotifierAddress(
+                id=row,
+                practice_id=practice,
+                about=about,
+                channel=channel,
+                language=(get_language() or "de")[:5],
+                sealed=sealed,
+                stop_hash=stop_hash,
+                created_at=clock.now(),
+                delete_after=delete_after,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    return NotifierAddress.objects.filter(practice=practice, id=row).exists()
+
+
+def hand_on_address(practice: PracticeId, about: UUID, to: UUID, *, delete_after: datetime) -> bool:
+    """What was kept about a hold is from now on about its appointment; tell whether there was something."""
+    found = NotifierAddress.objects.filter(practice=practice, about=about)
+    return bool(found.update(about=to, delete_after=delete_after))
+
+
+def keep_address_until(practice: PracticeId, about: UUID, delete_after: datetime) -> None:
+    """The appointment is over at another time now."""
+    NotifierAddress.objects.filter(practice=practice, about=about).update(delete_after=delete_after)
+
+
+def forget_address(practice: PracticeId, *abouts: UUID) -> None:
+    """Nothing is written about these any more: what waits is stopped, the address goes. Needs ``acting_for``."""
+    waiting = Message.objects.filter(practice=practice, about__in=abouts, state=Message.State.WAITING)
+    waiting.update(state=Message.State.STOPPED, done_at=clock.now(), sealed=None)
+    NotifierAddress.objects.filter(practice=practice, about__in=abouts, refused_at__isnull=True).delete()

@@ -1,0 +1,158 @@
+"""Hand over what is due. A worker that is killed loses no message, and as far as SMTP allows sends none twice.
+
+A message is taken by an advisory lock of the transaction that marks it, and not by a lock on its row: a patient who
+cancels in this moment stops what waits at once and never waits for a mail server. The lock ends with its worker's
+connection, so whatever kills a worker, the next one finds the message waiting. "Sent" is committed as the very next
+thing after the server's 250.
+
+What SMTP cannot promise (RFC 5321, sections 4.1.1.4 and 4.5.3.2.6): between the server's decision to take a mail and
+our commit lies a moment. Whoever dies in it, or loses the connection before the 250 arrives, cannot know whether the
+mail was taken, and it is sent again: rather twice than never. Both have the same Message-ID, by which mail servers and
+mailboxes can tell that they are one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import structlog
+from django.db import DatabaseError, InterfaceError, connections
+
+from sprechzeit import clock
+from sprechzeit.database.tenancy import acting_for, current_alias
+from sprechzeit.identifiers import PracticeId
+from sprechzeit.messages.channels import WAYS, Channel, Later, Refused, way_of
+from sprechzeit.messages.due import due
+from sprechzeit.messages.letter import Letter, open_letter
+from sprechzeit.messages.models import Message, NotifierAddress
+from sprechzeit.messages.render import render, starts_at
+from sprechzeit.practices.models import Practice
+from sprechzeit.vault import CannotOpen
+from sprechzeit.vault.hpke import PrivateKey
+
+BATCH = 100
+BACK_OFF = (
+    timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6)
+)  # fmt: skip
+TAKE = "select pg_try_advisory_xact_lock(hashtext('message'), hashtext(%s))"
+NOT_AFTERWARDS = {Message.Kind.CONFIRMATION, Message.Kind.CHANGE, Message.Kind.REMINDER}
+log = structlog.get_logger("sprechzeit.messages")
+
+
+class Outcome(StrEnum):
+    """What became of one look at a message."""
+
+    SENT = "sent"
+    NOT_OURS = "not-ours"  # another worker has it, or it was stopped meanwhile
+    AGAIN = "again"
+    FAILED = "failed"
+    AWAY = "away"  # of the channel: no use trying the next one now
+
+
+@dataclass(frozen=True)
+class Notifier:
+    """The key that opens addresses, and the ways out by name (``channels.way_of``)."""
+
+    key: PrivateKey
+    channels: Callable[[str], Channel]
+
+
+def deliver_due(notifier: Notifier, *, until: Callable[[], bool] = lambda: False) -> dict[Outcome, int]:
+    """Deliver until nothing more is due, the channel is away, or ``until`` says so. Needs the worker's role."""
+    counts = dict.fromkeys(Outcome, 0)
+    while True:
+        found = due(BATCH)
+        moved = 0
+        for practice, message in found:
+            if until():
+                return counts
+            outcome = deliver(practice, message, notifier)
+            counts[outcome] += 1
+            if outcome == Outcome.AWAY:
+                return counts
+            moved += outcome != Outcome.NOT_OURS
+        if not moved:  # nothing is due, or others have all of it in hand
+            return counts
+
+
+def deliver(practice: PracticeId, message: UUID, notifier: Notifier) -> Outcome:
+    """Send one, if it still waits and nobody else has it in hand."""
+    with acting_for(practice):
+        with connections[current_alias()].cursor() as cursor:
+            cursor.execute(TAKE, [str(message)])
+            taken = cursor.fetchone()
+        if taken != (True,):
+            return Outcome.NOT_OURS
+        waiting = Message.objects.select_related("practice")
+        row = waiting.filter(practice=practice, id=message, state=Message.State.WAITING, due_at__lte=clock.now())
+        found = row.first()
+        if found is None:
+            return Outcome.NOT_OURS
+        try:
+            _send(found, found.practice, notifier)
+        except Refused as refused:
+            return _fail(found, refused.reason)
+        except Later as later:
+            outcome = _again(found, later.reason)
+            return Outcome.AWAY if later.is_away else outcome
+        except CannotOpen:
+            return _fail(found, "cannot-open")
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:  # one that cannot be rendered must not keep the others from going out
+            log.exception("a message was not sent", practice=practice)
+            return _again(found, "internal")
+        return _end(found, Message.State.SENT, "")
+
+
+def _send(message: Message, practice: Practice, notifier: Notifier) -> None:
+    begins = starts_at(message)
+    if begins is not None and message.kind in NOT_AFTERWARDS and begins <= clock.now():
+        raise Refused("too-late")
+    way = way_of(practice, message.channel)
+    if way not in WAYS:
+        raise Refused(way)
+    notifier.channels(way).send(render(message, practice, _letter(message, notifier.key)))
+
+
+def _letter(message: Message, key: PrivateKey) -> Letter:
+    if not message.kept:
+        return open_letter(key, message)
+    kept = NotifierAddress.objects.filter(
+        practice=message.practice_id, about=message.about, channel=message.channel, refused_at__isnull=True
+    ).first()
+    if kept is None:
+        raise Refused("address-gone")
+    return open_letter(key, kept)
+
+
+def _again(message: Message, reason: str) -> Outcome:
+    if message.attempts >= len(BACK_OFF):
+        return _fail(message, reason)
+    changes = {
+        "attempts": message.attempts + 1,
+        "due_at": clock.now() + BACK_OFF[message.attempts],
+        "reason": reason,
+    }
+    _still_waiting(message).update(**changes)
+    return Outcome.AGAIN
+
+
+def _fail(message: Message, reason: str) -> Outcome:
+    log.warning("a message failed", practice=message.practice_id, code=reason)
+    return _end(message, Message.State.FAILED, reason)
+
+
+def _end(message: Message, state: Message.State, reason: str) -> Outcome:
+    """What was stopped while it was on its way stays stopped."""
+    attempts = message.attempts + 1
+    _still_waiting(message).update(state=state, reason=reason, attempts=attempts, done_at=clock.now(), sealed=None)
+    return Outcome(state.value)
+
+
+def _still_waiting(message: Message):  # type: ignore[no-untyped-def]  # a query set
+    return Message.objects.filter(practice=message.practice_id, id=message.id, state=Message.State.WAITING)

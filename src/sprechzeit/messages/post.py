@@ -1,0 +1,108 @@
+"""Put a message in, in the transaction of the change that it tells of; stop those that no longer hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connections
+from django.utils.translation import get_language
+
+from sprechzeit import clock
+from sprechzeit.database.tenancy import current_alias
+from sprechzeit.identifiers import PracticeId, new_id
+from sprechzeit.messages.letter import Letter, open_letter, seal_letter, with_stop
+from sprechzeit.messages.models import Message, NotifierAddress
+
+__all__ = ["CHANNEL", "Letter", "open_letter", "post", "post_to_kept", "stop"]
+
+CHANNEL = "sprechzeit_messages"  # told when something is due at once
+Facts = Mapping[str, str | int]
+
+
+def post(
+    practice: PracticeId,
+    kind: str,
+    letter: Letter,
+    *,
+    about: UUID,
+    once: str,
+    facts: Facts | None = None,
+    channel: str = Message.Channel.EMAIL,
+    due_at: datetime | None = None,
+) -> bool:
+    """Put it in; needs ``acting_for``, so that it goes out if and only if the change was made.
+
+    Parameters
+    ----------
+    about
+        The appointment or hold. Where its address was refused, nothing is put in; tells whether something was.
+    once
+        With ``about`` it makes the message unique: a second one is not put in.
+    facts
+        What the text is made of; nothing that names or describes a person.
+
+    Raises
+    ------
+    NotifierKeyMissing
+    """
+    kept = NotifierAddress.objects.filter(practice=practice, about=about, channel=channel)
+    if kept.filter(refused_at__isnull=False).exists():
+        return False
+    message = new_id()
+    whole, stop_hash = with_stop(letter)
+    row = Message(
+        id=message,
+        channel=channel,
+        language=(get_language() or "de")[:5],
+        sealed=seal_letter(whole, practice, Message._meta.db_table, message),
+        stop_hash=stop_hash,
+    )
+    _put_in(practice, row, kind, about, once, facts, due_at)
+    return True
+
+
+def post_to_kept(
+    practice: PracticeId,
+    about: UUID,
+    kind: str,
+    *,
+    once: str,
+    facts: Facts | None = None,
+    due_at: datetime | None = None,
+) -> bool:
+    """The same to the address kept for ``about``, in the language it was kept in; nobody here can read it.
+
+    Tells whether there is one that may be written to.
+    """
+    standing = NotifierAddress.objects.filter(practice=practice, about=about, refused_at__isnull=True)
+    found = list(standing.values_list("channel", "language"))
+    for channel, language in found:
+        row = Message(id=new_id(), channel=channel, language=language, kept=True)
+        _put_in(practice, row, kind, about, once if len(found) == 1 else f"{once}-{channel}", facts, due_at)
+    return bool(found)
+
+
+def _put_in(
+    practice: PracticeId,
+    row: Message,
+    kind: str,
+    about: UUID,
+    once: str,
+    facts: Facts | None,
+    due_at: datetime | None,
+) -> None:
+    now = clock.now()
+    row.practice_id, row.kind, row.about, row.facts = practice, kind, about, dict(facts or {})
+    row.dedupe_key, row.due_at, row.created_at = f"{about}:{once}", due_at or now, now
+    Message.objects.bulk_create([row], ignore_conflicts=True)
+    if row.due_at <= now:  # the worker hears of it when this commits; of others it knows by the clock
+        with connections[current_alias()].cursor() as cursor:
+            cursor.execute("select pg_notify(%s, %s)", [CHANNEL, str(practice)])
+
+
+def stop(practice: PracticeId, about: UUID, kinds: Collection[str]) -> int:
+    """Whatever of these kinds still waits is not sent any more; tell how many. Needs ``acting_for``."""
+    waiting = Message.objects.filter(practice=practice, about=about, kind__in=kinds, state=Message.State.WAITING)
+    return waiting.update(state=Message.State.STOPPED, done_at=clock.now(), sealed=None)
