@@ -172,11 +172,11 @@ def test_a_start_that_has_passed_is_not_shown_and_the_practice_stays() -> None:
 
 
 def test_the_nearest_in_time_come_first_and_who_has_nothing_free_last() -> None:
-    names = [make_practice(specialties=["Reihenfolge"]) for _ in range(3)]
+    names = [make_practice(specialties=["Abfolgenkunde"]) for _ in range(3)]
     free(names[2], clock.now() + timedelta(days=1))
     free(names[0], clock.now() + timedelta(days=2))
 
-    assert slugs(Wanted(specialty="Reihenfolge")) == [names[n].practice.slug for n in (2, 0, 1)]
+    assert slugs(Wanted(specialty="Abfolgenkunde")) == [names[n].practice.slug for n in (2, 0, 1)]
 
 
 @pytest.mark.parametrize("by_distance", [False, True])

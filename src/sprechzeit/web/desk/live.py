@@ -21,7 +21,7 @@ from sprechzeit.web.desk.door import for_members
 from sprechzeit.web.desk.moment import read_day
 
 LIFETIME = 50.0  # seconds; then the browser comes again, and an ended session is noticed
-HEARTBEAT = 15.0
+HEARTBEAT = 4.0  # seconds; a stream whose desk went away is noticed by then, and counts no longer
 MOST = 24  # streams of one process, so that threads are left for pages; more desks poll
 LISTENS_WITHIN = 1.5  # seconds
 FARTHEST = timedelta(days=45)

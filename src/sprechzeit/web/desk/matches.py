@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy
 
 from sprechzeit.booking.card import Card
 from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.open_ones import too_many
 from sprechzeit.patients.match import Likeness, Match, find_matches
 from sprechzeit.patients.person import Person
 from sprechzeit.staff.permissions import Permission, is_allowed
@@ -43,6 +44,7 @@ class Suggestion:
     born: str
     why: str
     differences: tuple[Difference, ...]
+    too_many: int = 0
 
     def __repr__(self) -> str:
         return "Suggestion(…)"
@@ -54,7 +56,9 @@ def suggestions(session: Session, card: Card) -> list[Suggestion]:
     if not open_still or card.person is None or not is_allowed(session.role, Permission.INTAKE):
         return []
     found = find_matches(session.keys, session.actor, card.person)
-    return [suggestion(one, card.person) for one in found]
+    many = too_many(session.practice, [one.patient.id for one in found], card.appointment.visit_type)
+    shown = [suggestion(one, card.person) for one in found]
+    return [replace(one, too_many=many.get(one.match.patient.id, 0)) for one in shown]
 
 
 def suggestion(match: Match, person: Person) -> Suggestion:
