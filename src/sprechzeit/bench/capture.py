@@ -21,6 +21,7 @@ from sprechzeit.bench.sample import Sample, samples
 from sprechzeit.bench.scale import SEED, Scale
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import ALIASES, wearing
+from sprechzeit.practices.models import Practice
 from sprechzeit.timetable.availability import free_slots
 
 FROM, UNTIL = timedelta(days=2), timedelta(days=60)
@@ -45,6 +46,8 @@ def _bookings(sample: Sample, count: int, random: Random) -> list[dict[str, Any]
     now = clock.now()
     with wearing(Role.FRONT):
         free = free_slots(sample.practice, sample.visit_type, now + FROM, now + UNTIL, resource=sample.resource)
+        insurances = Practice.objects.values_list("insurances", flat=True).get(id=sample.practice)
+    claims = {"is_new": False, "insurance": [*insurances, "statutory"][0]}  # welcome everywhere
     starts = [slot.start for slot in free]
     found: list[dict[str, Any]] = []
     for start in sorted(random.sample(starts, min(count, len(starts)))):
@@ -56,12 +59,14 @@ def _bookings(sample: Sample, count: int, random: Random) -> list[dict[str, Any]
                     "visit_type": sample.visit_type,
                     "start": start.isoformat(),
                     "resource": sample.resource,
+                    "claims": claims,
                 },
                 "person": {
                     "first_name": who.first_name,
                     "last_name": who.last_name,
                     "email": who.email,
                     "phone": who.phone,
+                    "claims": claims,
                 },
             }
         )
