@@ -41,10 +41,12 @@ def main(part: str, exchange: Path) -> None:
     import django
 
     from sprechzeit.logs import configure_logs
+    from sprechzeit.site.collector import settle
 
     django.setup()
     configure_logs("WARNING")
     module = import_module(f"sprechzeit.bench.{part}")
+    settle()  # as the server does
     answer = module.run(**json.loads(exchange.read_text()))
     exchange.write_text(json.dumps(answer))
 

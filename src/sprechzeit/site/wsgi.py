@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 from sprechzeit.logs import configure_logs
+from sprechzeit.site.collector import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sprechzeit.site.settings")
 configure_logs()
 application = get_wsgi_application()
-gc.collect()
-gc.freeze()  # what is loaded now stays: the collector need not walk through it at each round
+settle()
