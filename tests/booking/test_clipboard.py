@@ -17,12 +17,12 @@ from sprechzeit.booking.clipboard import (
 from sprechzeit.booking.errors import ChangedMeanwhile, ItemGone, NotInRecords, SlotTaken, WrongStatus
 from sprechzeit.booking.models import Appointment, ClipboardItem
 from sprechzeit.booking.move import move_appointment
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.booking.paste import paste
 from sprechzeit.booking.status import mark
 from sprechzeit.booking.undo import last_step, undo
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
+from sprechzeit.timetable.wall_clock import local_midnight
 from tests.booking.booked import book_by_phone, book_online, events, rows
 from tests.factories import Made, in_days, make_bookable, make_person, make_practice
 

@@ -21,7 +21,7 @@ from sprechzeit.practices.models import VisitType
 from tests.booking.at_once import all_at_once
 from tests.booking.booked import book_by_phone, rows
 from tests.factories import Made, in_days, make_bookable, make_person, type_id
-from tests.messages.mailbox import codes_mailed, mail_server_set, number_put_in
+from tests.messages.mailbox import codes_mailed, mail_server_set, number_put_in, to_whom
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ def test_after_five_wrong_tries_the_right_one_does_not_count_but_a_new_one_does(
 
     with pytest.raises(CodeWrong):
         enter(made, held, code)
-    mail_again(made.id, held.secret, "erika@example.org")
+    mail_again(made.id, held.secret)
 
     assert enter(made, held, codes_mailed(made)[-1])
 
@@ -113,10 +113,10 @@ def test_at_most_three_codes_are_mailed() -> None:
     made, visit_type = make_bookable()
     held = waiting(made, visit_type)
     for _ in range(MAILS - 1):
-        mail_again(made.id, held.secret, "erika@example.org")
+        mail_again(made.id, held.secret)
 
     with pytest.raises(NotBookable):
-        mail_again(made.id, held.secret, "erika@example.org")
+        mail_again(made.id, held.secret)
 
     assert number_put_in(made, "code") == MAILS
 
@@ -209,3 +209,21 @@ def test_whom_the_visit_type_is_for_is_asked_before_a_code_is_mailed() -> None:
         ask_for_code(made.id, held.secret, make_person(), claims=Claims(is_new=False))
 
     assert codes_mailed(made) == []
+
+
+def test_a_new_code_goes_to_the_address_that_is_to_be_confirmed_and_to_no_other() -> None:
+    made, visit_type = make_bookable()
+    held = waiting(made, visit_type)
+
+    mail_again(made.id, held.secret)
+
+    assert {one.to for one in to_whom(made)} == {"erika@example.org"}
+
+
+def test_what_waited_for_a_code_goes_when_it_is_booked_without_one() -> None:
+    made, visit_type = make_bookable()
+    held = waiting(made, visit_type)
+
+    confirm(made.id, held.secret, make_person(email="", phone="+49301234567"))
+
+    assert len(rows(made, Intake)) == 1

@@ -11,7 +11,7 @@ from django.test import override_settings
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.environment import Smtp
-from sprechzeit.messages.models import Message
+from sprechzeit.messages.models import Message, NotifierAddress
 from sprechzeit.messages.notifier_key import make_notifier_key, private_key
 from sprechzeit.messages.post import Letter, open_letter
 from tests.factories import Made
@@ -42,3 +42,11 @@ def number_put_in(made: Made, kind: str) -> int:
 def codes_mailed(made: Made) -> list[str]:
     """The six digits of each mail that is on its way: a new code stops the one before."""
     return [one.code for one in letters(made, Message.Kind.CODE)]
+
+
+def to_whom(made: Made) -> list[Letter]:
+    """What is kept to write to, opened with the worker's key."""
+    with wearing(Role.WORKER), acting_for(made.id):
+        found = list(NotifierAddress.objects.filter(practice=made.id, refused_at__isnull=True))
+    key = private_key(settings.ENVIRONMENT.key_folder)
+    return [open_letter(key, one) for one in found]

@@ -12,11 +12,11 @@ from sprechzeit.booking.day import Entry
 from sprechzeit.booking.marks import NO_MARKS, marks_of
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.names import name_of, names_of
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.booking.read import appointments_between
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice, Resource
+from sprechzeit.timetable.wall_clock import local_midnight
 from sprechzeit.vault import PracticeKeys
 
 MOST_DAYS = 14

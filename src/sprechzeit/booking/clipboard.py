@@ -16,11 +16,11 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.errors import ItemGone, NotInRecords, WrongStatus
 from sprechzeit.booking.models import Appointment, ClipboardItem
 from sprechzeit.booking.names import NOBODY, Name, names_of
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.practices.models import Practice
+from sprechzeit.timetable.wall_clock import local_midnight
 from sprechzeit.vault import PracticeKeys
 
 Mode = ClipboardItem.Mode

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sprechzeit import clock
@@ -58,7 +58,7 @@ def needs_code(visit_type: VisitType) -> bool:
     return bool(visit_type.access == Access.CODE)
 
 
-def _standing(practice: Practice, visit_type: VisitType, code: str):  # type: ignore[no-untyped-def]  # a query set
+def _standing(practice: Practice, visit_type: VisitType, code: str) -> QuerySet[BookingCode]:
     today: date = clock.now().astimezone(practice.zone).date()
     return BookingCode.objects.filter(
         Q(uses_left__isnull=True) | Q(uses_left__gt=0),

@@ -30,9 +30,8 @@ from sprechzeit.booking.rules import require_offered
 from sprechzeit.booking.tell import keep_where, tell_booked
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, VisitTypeId
-from sprechzeit.messages.letter import Letter
 from sprechzeit.messages.models import Message
-from sprechzeit.messages.post import post, stop
+from sprechzeit.messages.post import post_to_kept, stop
 from sprechzeit.patients.consent import put_consents_in, require_reachable
 from sprechzeit.patients.intake import forget_intake, put_in
 from sprechzeit.patients.models import Consent
@@ -68,11 +67,12 @@ def ask_for_code(
         if held.intake_id is not None:  # sent anew with something corrected
             forget_intake(practice, held.intake_id)
         Hold.objects.filter(practice=practice, id=held.id).update(intake=intake)
-        _mail(practice, held, person.email)
         keep_where(held.practice, held.id, person.email, derive(hold_secret, MANAGE), clock.now() + COUNTS)
+        _mail(practice, held)
 
 
-def _mail(practice: PracticeId, held: Hold, address: str) -> None:
+def _mail(practice: PracticeId, held: Hold) -> None:
+    """To the address that stands in the intake, and to no other: that one is to be confirmed."""
     if held.code_mails >= MAILS:
         raise NotBookable(
             _("Es sind schon drei Codes verschickt worden. Bitte rufen Sie die Praxis an."), field="email"
@@ -88,14 +88,13 @@ def _mail(practice: PracticeId, held: Hold, address: str) -> None:
     )
     Occupancy.objects.filter(practice=practice, hold=held.id).update(expires_at=until)
     stop(practice, held.id, {Message.Kind.CODE})  # an older one does not count any more
-    post(
-        practice,
-        Message.Kind.CODE,
-        Letter(to=address, code=code),
-        about=held.id,
-        once=f"code-{held.code_mails + 1}",
-        facts={"minutes": int(KEPT.total_seconds() // 60)},
-    )
+    once = f"code-{held.code_mails + 1}"
+    facts = {"minutes": int(KEPT.total_seconds() // 60)}
+    if not post_to_kept(practice, held.id, Message.Kind.CODE, once=once, facts=facts, code=code):
+        raise NotBookable(
+            _("An diese Adresse schicken wir nichts mehr: So hat es jemand über eine unserer Mails gewünscht."),
+            field="email",
+        )
 
 
 @retrying
@@ -181,8 +180,8 @@ def take_instead(practice: PracticeId, hold_secret: Secret, start: datetime) -> 
 
 
 @retrying
-def mail_again(practice: PracticeId, hold_secret: Secret, address: str) -> None:
-    """A new code to this address; at most three in all. The address is typed again: nobody here can read the first.
+def mail_again(practice: PracticeId, hold_secret: Secret) -> None:
+    """A new code to the same address, which nobody here can read; at most three in all.
 
     Raises
     ------
@@ -192,8 +191,7 @@ def mail_again(practice: PracticeId, hold_secret: Secret, address: str) -> None:
         held = _held(practice, hold_secret)
         if held.intake_id is None:
             raise HoldNotFound
-        _mail(practice, held, address)
-        keep_where(held.practice, held.id, address, derive(hold_secret, MANAGE), clock.now() + COUNTS)
+        _mail(practice, held)
 
 
 def _find(practice: PracticeId, hold_secret: Secret) -> Hold | None:

@@ -27,7 +27,7 @@ from sprechzeit.database.tenancy import acting_for, current_alias, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
 from sprechzeit.messages.channels import can_mail
 from sprechzeit.patients.consent import put_consents_in, require_reachable
-from sprechzeit.patients.intake import put_in
+from sprechzeit.patients.intake import forget_intake, put_in
 from sprechzeit.patients.models import Consent
 from sprechzeit.patients.person import Person
 from sprechzeit.practices.models import Practice, VisitType
@@ -93,6 +93,8 @@ def confirm(
             if is_mail_asked(held.practice, person):
                 raise CodeNeeded
             count_code(held, claims)
+            if held.intake_id is not None:  # what waited for a code is replaced by what was typed now
+                forget_intake(practice, held.intake_id)
             intake = put_in(practice, person, bytes(held.practice.public_key))
             appointment = book_held(practice, held, intake, manage_hash, source)
             put_consents_in(practice, VISITOR, intake, consents, Consent.Source.FRONT)

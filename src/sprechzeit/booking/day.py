@@ -12,7 +12,6 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.marks import NO_MARKS, Marks, marks_of
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.names import Name, name_of, names_of
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.booking.read import appointments_between
 from sprechzeit.booking.spans import (
     Away,
@@ -27,6 +26,7 @@ from sprechzeit.booking.spans import (
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice, Resource
+from sprechzeit.timetable.wall_clock import local_midnight
 from sprechzeit.vault import PracticeKeys
 
 

@@ -12,13 +12,13 @@ import phonenumbers
 
 from sprechzeit.booking.block_note import open_block_notes
 from sprechzeit.booking.models import Appointment, AppointmentNote, Block
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.booking.read import appointments_between
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.intake import open_intakes
 from sprechzeit.patients.models import Intake, Patient
 from sprechzeit.patients.sealed import open_listed
 from sprechzeit.practices.models import Practice, Resource
+from sprechzeit.timetable.wall_clock import local_midnight
 from sprechzeit.vault import CannotOpen, Context, PracticeKeys, open_record
 
 UNREADABLE = "?"  # a damaged comment does not keep a whole day from being printed

@@ -8,12 +8,12 @@ from django.db.models.functions import TruncDate
 
 from sprechzeit import clock
 from sprechzeit.booking.models import Appointment, Block, DaySheet
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.day_sheet_key import day_sheet_keys
 from sprechzeit.timetable.models import Opening
+from sprechzeit.timetable.wall_clock import local_midnight
 
 MOMENTS = (time(6), time(17))  # local: before anybody comes, and when the day is nearly over
 AHEAD = 2  # days on which somebody works, after the day of making

@@ -23,10 +23,10 @@ from django.db import connections
 from django.db.models import Count, Max
 
 from sprechzeit.booking.models import Appointment, Block
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.database.connections import direct_parameters
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.timetable.wall_clock import local_midnight
 
 CHANNEL = "sprechzeit_desks"
 WAITING = 200  # changes that a slow desk may be behind; then it is told to look at everything

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.database.statements import fetch_planned, statement_beside
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice
 from sprechzeit.timetable.models import ScheduleException
+from sprechzeit.timetable.wall_clock import local_midnight
 
 LOAD = statement_beside(__file__, "month_load.sql")
 

@@ -16,7 +16,7 @@ from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.timetable.availability import Slot, free_slots
-from sprechzeit.timetable.wall_clock import local_midnight as local_midnight
+from sprechzeit.timetable.wall_clock import local_midnight
 
 WINDOW = timedelta(days=14)
 NOON = 12

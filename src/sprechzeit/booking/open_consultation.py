@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from sprechzeit import clock
@@ -114,7 +114,7 @@ def _opened(practice: Practice, visit_type: VisitType, day: date) -> tuple[tuple
     return tuple(united), len(resources)
 
 
-def _open_numbers(practice: Practice, visit_type: VisitType, day: date):  # type: ignore[no-untyped-def]  # a query set
+def _open_numbers(practice: Practice, visit_type: VisitType, day: date) -> QuerySet[QueueNumber]:
     return QueueNumber.objects.filter(practice=practice.id, visit_type=visit_type.id, day=day, state__in=OPEN)
 
 

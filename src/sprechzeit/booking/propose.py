@@ -18,11 +18,11 @@ from sprechzeit import clock
 from sprechzeit.booking.free_lanes import FreeLanes
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.occupy import Span, span_of
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 from sprechzeit.practices.models import Practice
 from sprechzeit.timetable.availability import Slot, candidate_lanes, free_slots
+from sprechzeit.timetable.wall_clock import local_midnight
 
 LEAD = timedelta(minutes=30)  # nobody comes at once
 WINDOW = timedelta(days=14)

@@ -33,7 +33,6 @@ def nightly(timestamp: int) -> None:
             prune(PracticeId(practice))
             forget_steps(PracticeId(practice))
             forget_numbers(PracticeId(practice))
-            forget_numbers(PracticeId(practice))
             forget_clipboards(PracticeId(practice))
             forget_ended(PracticeId(practice))
             forget_merges(PracticeId(practice))

@@ -12,13 +12,13 @@ from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.names import Name, name_of, names_of
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.booking.read import appointments_between
 from sprechzeit.booking.rooms import Room, rooms_now
 from sprechzeit.booking.status import STEPS, is_late
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId, ResourceId
 from sprechzeit.practices.models import Practice, Resource
+from sprechzeit.timetable.wall_clock import local_midnight
 from sprechzeit.vault import PracticeKeys
 
 S = Appointment.Status

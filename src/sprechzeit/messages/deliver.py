@@ -14,7 +14,7 @@ mailboxes can tell that they are one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -127,7 +127,11 @@ def _letter(message: Message, key: PrivateKey) -> Letter:
     ).first()
     if kept is None:
         raise Refused("address-gone")
-    return open_letter(key, kept)
+    letter = open_letter(key, kept)
+    if message.sealed is None:
+        return letter
+    # What is not booked yet has nothing to manage.
+    return replace(letter, code=open_letter(key, message).code, link="")
 
 
 def _again(message: Message, reason: str) -> Outcome:

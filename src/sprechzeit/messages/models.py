@@ -12,8 +12,8 @@ class Message(models.Model):
     """One message to one address.
 
     ``sealed`` holds the address and whatever only its reader may see (a code, a link); of one to a ``kept`` address
-    the ``NotifierAddress`` holds it. ``facts`` is what the text is made of and names nobody. ``sealed`` goes with the
-    message, or when it is stopped.
+    the ``NotifierAddress`` holds it, and ``sealed`` at most a code. ``facts`` is what the text is made of and names
+    nobody. ``sealed`` goes with the message, or when it is stopped.
     """
 
     class Kind(models.TextChoices):

@@ -71,15 +71,18 @@ def post_to_kept(
     once: str,
     facts: Facts | None = None,
     due_at: datetime | None = None,
+    code: str = "",
 ) -> bool:
     """The same to the address kept for ``about``, in the language it was kept in; nobody here can read it.
 
-    Tells whether there is one that may be written to.
+    A ``code`` is sealed with the message. Tells whether there is an address that may be written to.
     """
     standing = NotifierAddress.objects.filter(practice=practice, about=about, refused_at__isnull=True)
     found = list(standing.values_list("channel", "language"))
     for channel, language in found:
         row = Message(id=new_id(), channel=channel, language=language, kept=True)
+        if code:
+            row.sealed = seal_letter(Letter(to="", code=code), practice, Message._meta.db_table, row.id)
         _put_in(practice, row, kind, about, once if len(found) == 1 else f"{once}-{channel}", facts, due_at)
     return bool(found)
 

@@ -202,22 +202,6 @@ def _email(data: Mapping[str, str], errors: dict[str, str]) -> str:
     return value
 
 
-def read_email(data: Mapping[str, str]) -> str:
-    """The e-mail address alone.
-
-    Raises
-    ------
-    InvalidPerson
-    """
-    errors: dict[str, str] = {}
-    value = _email(data, errors)
-    if not value and not errors:
-        errors["email"] = _("Bitte geben Sie Ihre E-Mail-Adresse an.")
-    if errors:
-        raise InvalidPerson(errors)
-    return value
-
-
 def read_contact(data: Mapping[str, str]) -> tuple[str, str]:
     """E-mail address and phone number, at least one of both.
 

@@ -59,7 +59,7 @@ def framing(get_response: Answer) -> Answer:
             response = get_response(request)
         response._csp_replace = {"frame-ancestors": framed.ancestors}  # type: ignore[attr-defined]  # csp's own way
         # X-Frame-Options cannot list sites: where CSP does, it is left out (site/middleware.py).
-        response.is_framed = framed.ancestors != [NONE]  # type: ignore[attr-defined]
+        response.is_framed = framed.ancestors != [NONE]  # type: ignore[attr-defined]  # read by security_headers
         return response
 
     return middleware

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sprechzeit import clock
-from sprechzeit.booking.offer import local_midnight
 from sprechzeit.booking.suggest import suggest
 from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
@@ -21,6 +20,7 @@ from sprechzeit.practices.models import Practice, Resource, VisitType
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
 from sprechzeit.timetable.availability import free_slots
+from sprechzeit.timetable.wall_clock import local_midnight
 from sprechzeit.web.desk.cells import FreeStarts
 from sprechzeit.web.desk.columns import clinicians, read_choice
 from sprechzeit.web.desk.door import for_members

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from sprechzeit.booking.models import QueueNumber
@@ -55,6 +56,6 @@ def number_call(request: HttpRequest, session: Session, practice: Practice, tick
 def number_draw(request: HttpRequest, session: Session, practice: Practice, visit_type: int) -> HttpResponse:
     chosen = next((one for one in walk_in_types(PracticeId(practice.id)) if one.id == visit_type), None)
     if chosen is None:
-        raise NotFound("")
+        raise NotFound(_("Diese offene Sprechstunde gibt es hier nicht."))
     draw(practice, chosen, new_link_secret(), actor=session.actor)
     return redirect("desk:numbers")

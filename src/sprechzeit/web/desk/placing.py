@@ -9,7 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sprechzeit.booking.day import Day
-from sprechzeit.booking.offer import local_midnight
+from sprechzeit.timetable.wall_clock import local_midnight
 
 ROW = timedelta(minutes=5)
 HOUR = timedelta(hours=1)

@@ -9,11 +9,9 @@ from django.urls import reverse
 from sprechzeit.booking.code_by_mail import MAILS, confirm_code, mail_again, take_instead
 from sprechzeit.booking.errors import BookingError, CodeWrong, HoldNotFound, NotBookable, SlotTaken
 from sprechzeit.booking.hold import Held, find_hold
-from sprechzeit.guard.contacts import require_contact_left
 from sprechzeit.guard.doors import spend_here
 from sprechzeit.guard.limits import BOOKING_BY_ADDRESS
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.patients.person import InvalidPerson, read_email
 from sprechzeit.practices.directory import practice_by_slug
 from sprechzeit.practices.models import Practice
 from sprechzeit.vault import Secret, link_to_text
@@ -61,17 +59,10 @@ def _confirm(request: HttpRequest, practice: Practice, held: Held, secret: Secre
 
 
 def _mail_again(request: HttpRequest, practice: Practice, held: Held) -> HttpResponse:
-    errors: dict[str, str] = {}
     try:
-        address = read_email(request.POST)
-        require_contact_left(address)
-        mail_again(PracticeId(practice.id), held.secret, address)
-    except InvalidPerson as error:
-        errors = error.errors
+        mail_again(PracticeId(practice.id), held.secret)
     except NotBookable as refused:
-        errors = {"email": refused.message}
-    if errors:
-        return _page(request, practice, held, errors=errors)
+        return _page(request, practice, held, not_mailed=refused)
     return SeeOther(code_url(practice, held.secret, claims_said(request.POST)))
 
 
@@ -81,7 +72,7 @@ def _page(
     held: Held,
     *,
     problem: BookingError | None = None,
-    errors: dict[str, str] | None = None,
+    not_mailed: NotBookable | None = None,
 ) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     secret = link_to_text(held.secret)
@@ -95,10 +86,10 @@ def _page(
         "alternatives": problem.alternatives if isinstance(problem, SlotTaken) else (),
         "slot_gone": isinstance(problem, SlotTaken),
         "code_error": problem.message if isinstance(problem, CodeWrong | NotBookable) else "",
-        "errors": errors or {},
+        "not_mailed": not_mailed,
         "typed_code": given.get("mail_code", "")[:DIGITS],
         "mails": MAILS,
         "details_url": reverse("front:details", args=[practice.slug, secret]) + "?aendern=1",
     }
-    status = problem.status if problem else 422 if errors else 200
-    return render(request, "front/code.html", context, status=status)
+    refused = problem or not_mailed
+    return render(request, "front/code.html", context, status=refused.status if refused else 200)
