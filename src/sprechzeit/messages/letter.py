@@ -19,12 +19,16 @@ STOP = "stop-messages"
 
 @dataclass(frozen=True, repr=False)
 class Letter:
-    """The address, a code, the manage link, and the secret of the link that stops messages. ``repr`` shows nothing."""
+    """The address, a code, the manage link, the secret of the link that stops messages, a text written by hand.
+
+    ``repr`` shows nothing.
+    """
 
     to: str
     code: str = ""
     link: str = ""
     stop: str = ""
+    text: str = ""
 
     def __repr__(self) -> str:
         return "Letter(…)"
