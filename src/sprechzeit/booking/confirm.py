@@ -16,7 +16,7 @@ from sprechzeit.audit.record import VISITOR, record
 from sprechzeit.booking.claims import NOTHING_SAID, Claims, require_age, require_claims
 from sprechzeit.booking.code import needs_code, use_code
 from sprechzeit.booking.errors import CodeNeeded, HoldNotFound, SlotTaken
-from sprechzeit.booking.hold import PURPOSE
+from sprechzeit.booking.hold import BY_SECRET, PURPOSE
 from sprechzeit.booking.models import Appointment, Hold, Occupancy
 from sprechzeit.booking.occupy import occupy, span_of
 from sprechzeit.booking.offer import alternatives
@@ -83,8 +83,7 @@ def confirm(
     manage_hash = link_hash(manage_secret, MANAGE)
     try:
         with acting_for(practice):
-            rows = Hold.objects.select_related("visit_type", "practice")
-            found = rows.filter(practice=practice, secret_hash=link_hash(hold_secret, PURPOSE)).first()
+            found = BY_SECRET.first(practice=practice, secret=link_hash(hold_secret, PURPOSE))
             if found is None:
                 return Booked(booked_before(practice, manage_hash), manage_secret)
             held = found

@@ -19,6 +19,7 @@ from sprechzeit.booking.offer import alternatives
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.quota import require_room
 from sprechzeit.booking.rules import require_offered
+from sprechzeit.database.lookup import Lookup
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
 from sprechzeit.practices.directory import visit_type_by_id
@@ -28,6 +29,11 @@ from sprechzeit.vault import Secret, link_hash, new_link_secret
 
 HOLD = timedelta(minutes=10)
 PURPOSE = "hold"
+BY_SECRET = Lookup(
+    Hold,
+    "hold.practice_id = %(practice)s and hold.secret_hash = %(secret)s",
+    related=("visit_type", "practice"),
+)
 
 
 @dataclass(frozen=True)
@@ -161,11 +167,7 @@ def find_hold(practice: PracticeId, secret: Secret) -> Held:
         There is none.
     """
     with acting_for(practice):
-        row = (
-            Hold.objects.select_related("visit_type")
-            .filter(practice=practice, secret_hash=link_hash(secret, PURPOSE))
-            .first()
-        )
+        row = BY_SECRET.first(practice=practice, secret=link_hash(secret, PURPOSE))
     if row is None:
         raise HoldNotFound
     return _held(secret, row, row.visit_type)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from sprechzeit.database.lookup import Lookup
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import NotFound
 from sprechzeit.identifiers import PracticeId, VisitTypeId
 from sprechzeit.practices.models import Practice, Question, Resource, VisitType, VisitTypeNeed
+
+BY_SLUG = Lookup(Practice, "practice.slug = %(slug)s")
+IN_USE = Lookup(
+    VisitType,
+    "visit_type.practice_id = %(practice)s and visit_type.id = %(id)s and visit_type.retired_at is null",
+    related=("practice",),
+)
 
 
 def practice_by_slug(slug: str) -> Practice:
@@ -18,7 +26,7 @@ def practice_by_slug(slug: str) -> Practice:
     NotFound
         There is none.
     """
-    practice = None if "\0" in slug else Practice.objects.filter(slug=slug).first()
+    practice = None if "\0" in slug else BY_SLUG.first(slug=slug)
     if practice is None:
         raise NotFound(_("Diese Praxis gibt es hier nicht."))
     return practice
@@ -65,8 +73,7 @@ def visit_type_by_id(practice: PracticeId, visit_type: int) -> VisitType:
         There is none with this number in this practice.
     """
     with acting_for(practice):
-        rows = VisitType.objects.select_related("practice").filter(practice=practice, id=visit_type, retired_at=None)
-        found = rows.first()
+        found = IN_USE.first(practice=practice, id=visit_type)
     if found is None:
         raise NotFound(_("Diese Terminart gibt es hier nicht."))
     return found
