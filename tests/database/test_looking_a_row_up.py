@@ -1,16 +1,17 @@
-"""A row that is looked up by a statement compiled once is what the ORM would have given."""
+"""A row that is read or put in by a statement compiled once is what the ORM would have made of it."""
 
 from __future__ import annotations
 
 import pytest
+from django.db.models import F
 
 from sprechzeit.booking.hold import BY_SECRET, PURPOSE, hold
 from sprechzeit.booking.models import Hold
-from sprechzeit.database.lookup import Lookup
+from sprechzeit.database.lookup import Lookup, put
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.messages.models import Message
 from sprechzeit.practices.directory import BY_SLUG, IN_USE, practice_by_slug
-from sprechzeit.practices.models import Practice, VisitType
+from sprechzeit.practices.models import Lane, Practice, VisitType
 from sprechzeit.vault import link_hash
 from tests.factories import in_days, make_bookable, make_practice, type_id
 
@@ -70,3 +71,26 @@ def test_a_looked_up_row_is_one_that_the_database_has() -> None:
 def test_a_table_whose_columns_need_converting_is_refused() -> None:
     with pytest.raises(TypeError, match="facts"):
         Lookup(Message, "true").first()
+
+
+def test_a_row_put_in_is_stored_with_every_column() -> None:
+    made, visit_type = make_bookable()
+    row = Hold(
+        practice_id=made.id,
+        visit_type_id=visit_type.id,
+        starts_at=in_days(1, 9),
+        resource_ids=[made.clinicians[0].id, 2**40],
+        secret_hash=b"s" * 32,
+        expires_at=in_days(1, 10),
+    )
+
+    with acting_for(made.id):
+        put(row)
+        stored = Hold.objects.get(id=row.id)
+
+    assert as_dict(stored) == as_dict(row)
+
+
+def test_a_column_that_the_database_fills_is_refused() -> None:
+    with pytest.raises(TypeError, match="number"):
+        put(Lane(practice_id=1, resource_id=1, number=F("number")))

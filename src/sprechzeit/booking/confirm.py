@@ -23,7 +23,9 @@ from sprechzeit.booking.offer import alternatives
 from sprechzeit.booking.quota import require_room
 from sprechzeit.booking.rules import latest_start
 from sprechzeit.booking.tell import KEPT_AFTER, keep_where, tell_booked
-from sprechzeit.database.tenancy import acting_for, current_alias, retrying
+from sprechzeit.database.lookup import put
+from sprechzeit.database.statements import run_planned
+from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
 from sprechzeit.messages.channels import can_mail
 from sprechzeit.patients.consent import put_consents_in, require_reachable
@@ -35,6 +37,11 @@ from sprechzeit.timetable.availability import candidate_lanes
 from sprechzeit.vault import Secret, derive, link_hash
 
 MANAGE = "manage"
+KEEP = """
+    update occupancy set hold_id = null, appointment_id = %(appointment)s, expires_at = null
+    where practice_id = %(practice)s and hold_id = %(hold)s and expires_at > %(now)s
+"""
+FORGET = "delete from hold where practice_id = %(practice)s and id = %(hold)s"
 
 
 @dataclass(frozen=True)
@@ -154,7 +161,7 @@ def book_held(practice: PracticeId, held: Hold, intake: UUID, manage_hash: bytes
         The hold expired and somebody else has the slot, or it is over.
     """
     visit_type = held.visit_type
-    appointment = Appointment.objects.create(
+    appointment = Appointment(
         practice_id=practice,
         id=new_id(),
         visit_type_id=held.visit_type_id,
@@ -166,12 +173,12 @@ def book_held(practice: PracticeId, held: Hold, intake: UUID, manage_hash: bytes
         manage_hash=manage_hash,
         needs_confirmation=visit_type.needs_confirmation,
     )
-    kept = Occupancy.objects.filter(practice=practice, hold=held.id, expires_at__gt=clock.now()).update(
-        hold=None, appointment=appointment.id, expires_at=None
-    )
+    put(appointment)
+    values = {"practice": practice, "hold": held.id, "appointment": appointment.id, "now": clock.now()}
+    kept = run_planned(KEEP, values)
     if kept != len(held.resource_ids):
         _take_anew(practice, held, visit_type, appointment)
-    Hold.objects.filter(practice=practice, id=held.id)._raw_delete(current_alias())  # nothing hangs on it any more
+    run_planned(FORGET, values)  # nothing hangs on it any more
     record(practice, VISITOR, "appointment.book", [appointment.id], {"source": source})
     return appointment
 

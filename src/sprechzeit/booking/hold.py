@@ -19,7 +19,7 @@ from sprechzeit.booking.offer import alternatives
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.quota import require_room
 from sprechzeit.booking.rules import require_offered
-from sprechzeit.database.lookup import Lookup
+from sprechzeit.database.lookup import Lookup, put
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
 from sprechzeit.practices.directory import visit_type_by_id
@@ -135,7 +135,7 @@ def _take(
     """Lanes first, then the hold: an occupancy's reference to it is checked when the transaction ends."""
     needs = candidate_lanes(practice, VisitTypeId(visit_type.id), start, resource=resource)
     taken = occupy(practice, needs, span_of(visit_type, start), hold=made, expires_at=expires_at)
-    return Hold.objects.create(
+    row = Hold(
         id=made,
         practice_id=practice,
         visit_type=visit_type,
@@ -144,6 +144,8 @@ def _take(
         secret_hash=link_hash(secret, PURPOSE),
         expires_at=expires_at,
     )
+    put(row)
+    return row
 
 
 def _held(secret: Secret, row: Hold, visit_type: VisitType) -> Held:

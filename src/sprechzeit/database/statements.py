@@ -7,7 +7,8 @@ pooler in transaction mode (``DATABASE_TRANSACTION_POOLER``), where a prepared s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,20 @@ def fetch_planned(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, 
 
     Rows come in PostgreSQL's binary form, which spares parsing text: moments are aware, in the connection's zone (UTC).
     """
+    with _planned(statement, values) as raw:
+        return list(raw.fetchall())
+
+
+def run_planned(statement: str, values: Mapping[str, Any]) -> int:
+    """The same for a statement that changes rows: tells how many."""
+    with _planned(statement, values) as raw:
+        return raw.rowcount
+
+
+@contextmanager
+def _planned(statement: str, values: Mapping[str, Any]) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
     connection = connections[current_alias()]
     with psycopg.Cursor(connection.connection) as raw:
         raw.format = psycopg.pq.Format.BINARY
-        cursor = CursorWrapper(raw, connection)
-        cursor.execute(statement, dict(values))
-        return list(raw.fetchall())
+        CursorWrapper(raw, connection).execute(statement, dict(values))
+        yield raw
