@@ -46,4 +46,7 @@ def _planned(statement: str, values: Mapping[str, Any]) -> Iterator[psycopg.Curs
     with psycopg.Cursor(connection.connection) as raw:
         raw.format = psycopg.pq.Format.BINARY
         CursorWrapper(raw, connection).execute(statement, dict(values))
+        if connection.queries_logged:  # the benchmark writes statements down, as text with their values
+            text = psycopg.ClientCursor(connection.connection).mogrify(statement, dict(values))
+            connection.queries_log.append({"sql": text, "time": ""})
         yield raw
