@@ -56,6 +56,9 @@ class Environment:
     notifier_keys: Path | None = None
     mail_from: str = ""
     host_name: str = ""
+    host_address: tuple[str, ...] = ()
+    host_contact: str = ""
+    host_imprint: tuple[str, ...] = ()
     demo_clock: datetime | None = None
 
     @property
@@ -123,6 +126,11 @@ def _read_demo_clock(text: str, *, production: bool, problems: list[str]) -> dat
     if production:
         problems.append("SPRECHZEIT_DEMO_CLOCK must not be set in production: it is for the demo only")
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """Lines parted by ``|`` or by line breaks; empty ones are left out."""
+    return tuple(line.strip() for line in text.replace("|", "\n").splitlines() if line.strip())
 
 
 def _host_of(public_url: str) -> str:
@@ -196,6 +204,9 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
     mail_from = values.get("MAIL_FROM", "")
     if (smtp or mail_from) and not ADDRESS.fullmatch(mail_from):
         problems.append("MAIL_FROM must be the address that mails come from, like termine@beispiel.de")
+    host_contact = values.get("SPRECHZEIT_HOST_CONTACT", "").strip()
+    if host_contact and not ADDRESS.fullmatch(host_contact):
+        problems.append("SPRECHZEIT_HOST_CONTACT must be an e-mail address, like info@beispiel.de")
     demo_clock = _read_demo_clock(values.get("SPRECHZEIT_DEMO_CLOCK", ""), production=production, problems=problems)
     if problems:
         raise EnvironmentRefused("\n".join(problems))
@@ -216,5 +227,8 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
         notifier_keys=Path(values["NOTIFIER_KEYS"]) if values.get("NOTIFIER_KEYS") else None,
         mail_from=mail_from,
         host_name=values.get("SPRECHZEIT_HOST_NAME", "").strip(),
+        host_address=_lines(values.get("SPRECHZEIT_HOST_ADDRESS", "")),
+        host_contact=host_contact,
+        host_imprint=_lines(values.get("SPRECHZEIT_HOST_IMPRINT", "")),
         demo_clock=demo_clock,
     )

@@ -227,3 +227,29 @@ def test_what_waited_for_a_code_goes_when_it_is_booked_without_one() -> None:
     confirm(made.id, held.secret, make_person(email="", phone="+49301234567"))
 
     assert len(rows(made, Intake)) == 1
+
+
+def test_a_code_is_mailed_only_for_a_time_that_is_still_to_be_had() -> None:
+    made, visit_type = make_bookable()
+    held = hold(made.id, type_id(visit_type), in_days(1, 9))
+
+    with clock.travelled(timedelta(minutes=20)):
+        book_by_phone(made, visit_type, in_days(1, 9))
+        with pytest.raises(SlotTaken) as refused:
+            ask_for_code(made.id, held.secret, make_person(), claims=NOTHING_SAID)
+
+    assert refused.value.alternatives
+    assert codes_mailed(made) == []
+
+
+def test_a_time_whose_reservation_ran_out_is_taken_anew_before_the_code_is_mailed() -> None:
+    made, visit_type = make_bookable()
+    held = hold(made.id, type_id(visit_type), in_days(1, 9))
+
+    with clock.travelled(timedelta(minutes=20)):
+        book_by_phone(made, visit_type, in_days(1, 10))
+        ask_for_code(made.id, held.secret, make_person(), claims=NOTHING_SAID)
+        with pytest.raises(SlotTaken):
+            hold(made.id, type_id(visit_type), in_days(1, 9))
+
+        assert len(codes_mailed(made)) == 1

@@ -20,7 +20,7 @@ from sprechzeit.demo.seed import PATIENTS, seed_demo
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.models import Consent, Intake, Patient
 from sprechzeit.practices.directory import bookable_visit_types
-from sprechzeit.practices.models import Practice
+from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.staff.demo import log_in_demo
 from sprechzeit.staff.session import resume
 from tests.conftest import FOLDER
@@ -71,6 +71,19 @@ def test_its_days_are_those_of_a_working_practice(folder: Path) -> None:
         assert PATIENTS * 0.75 < consenting < PATIENTS
 
 
+def test_each_way_to_be_seen_is_among_its_visit_types(folder: Path) -> None:
+    practice = PracticeId(demo().id)
+
+    with wearing(Role.DESK), acting_for(practice):
+        types = VisitType.objects.filter(practice=practice)
+        asked = types.get(questions__number=2)
+        assert types.filter(walk_in=True, online=False).count() == 1
+        assert types.filter(modality="video", open_to="known").count() == 1
+        assert types.filter(access="referral").count() == 1
+        assert asked.questions.count() == 2
+        assert asked.instructions_de
+
+
 def test_its_log_in_opens_the_patients(folder: Path) -> None:
     with wearing(Role.DESK):
         session = resume(log_in_demo(folder, demo_runs=True))
@@ -82,7 +95,7 @@ def test_every_visit_type_that_is_offered_online_shows_its_page(folder: Path) ->
     client = visitor()
 
     for visit_type in bookable_visit_types(PracticeId(demo().id)):
-        assert client.get(f"/praxis/{SLUG}/termin/{visit_type.id}/").status_code == 200
+        assert client.get(f"/praxis/{SLUG}/termin/{visit_type.id}/", follow=True).status_code == 200
 
 
 def test_a_second_run_changes_nothing(folder: Path) -> None:

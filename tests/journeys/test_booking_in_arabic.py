@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,15 @@ from playwright.sync_api import Page, expect
 
 from tests.factories import make_bookable
 from tests.journeys.conftest import OpenPage
+from tests.journeys.mailing_site import code_for, mailing_site, make_mailing
 from tests.journeys.test_accessibility import complaints
 from tests.journeys.test_finding_a_practice import SMALL_PHONE, fits
+
+
+@pytest.fixture(scope="module")
+def site(database: None) -> Iterator[str]:
+    with mailing_site() as address:
+        yield address
 
 
 def assert_arabic(page: Page) -> None:
@@ -20,7 +28,7 @@ def assert_arabic(page: Page) -> None:
 
 
 def test_booking_in_arabic(site: str, open_page: OpenPage, shots: Path) -> None:
-    made, _visit_type = make_bookable(hours=(9, 11), days=1, change_until_minutes=0)
+    made, _visit_type = make_mailing(hours=(9, 11), days=1, change_until_minutes=0)
     page = open_page(SMALL_PHONE)
 
     page.goto(f"{site}/praxis/{made.practice.slug}/")
@@ -44,6 +52,11 @@ def test_booking_in_arabic(site: str, open_page: OpenPage, shots: Path) -> None:
     email = page.get_by_label("عنوان البريد الإلكتروني")
     email.fill("layla@example.org")
     assert email.evaluate("one => getComputedStyle(one).direction") == "ltr"
+    assert_arabic(page)
+    page.get_by_role("button", name="متابعة", exact=True).click()
+    code = page.get_by_label("الرمز من الرسالة")
+    code.fill(code_for(page, site, "layla@example.org"))
+    assert code.evaluate("one => getComputedStyle(one).direction") == "ltr"
     assert_arabic(page)
     page.get_by_role("button", name="حجز الموعد").click()
     expect(page.get_by_role("heading", name="تم حجز موعدك")).to_be_visible()

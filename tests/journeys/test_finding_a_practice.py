@@ -21,13 +21,18 @@ SMALLEST = {"width": 320, "height": 568}  # WCAG 2.2, 1.4.10
 
 def make_findable(specialty: str, postal_code: str, **fields: object) -> Made:
     made, _visit_type = make_bookable(hours=(9, 12))
+    list_as(made, specialty, postal_code, **fields)
+    return made
+
+
+def list_as(made: Made, specialty: str, postal_code: str, **fields: object) -> None:
+    """The search finds it by these."""
     latitude, longitude = coordinates_of(postal_code) or (None, None)
     where = {"postal_code": postal_code, "latitude": latitude, "longitude": longitude}
     with wearing(Role.DESK), acting_for(made.id):
         Practice.objects.filter(id=made.id).update(specialties=[specialty], **where, **fields)
     with wearing(Role.WORKER):
         renew(made.id)
-    return made
 
 
 def fits(page: Page) -> bool:

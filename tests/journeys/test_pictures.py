@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sprechzeit.staff.demo import DAY_SHEET_PASSPHRASE
 from tests.journeys.conftest import DESKTOP, PHONE, OpenPage
 from tests.journeys.running_demo import TODAY, Demo, log_in, running_demo
 from tests.journeys.small_png import small_png
+from tests.journeys.test_widget import PAGE, own_site_running
 
 LARGE = {"width": 1920, "height": 1080}
 TABLET = {"width": 820, "height": 1180}
@@ -230,6 +232,10 @@ def test_pictures_of_booking(
 
     page.goto(demo.address)
     shoot("start")
+    page.get_by_label("Ort oder Postleitzahl").fill("10115")
+    page.get_by_label("Umkreis").select_option("20")
+    page.get_by_role("button", name="Praxen finden").click()
+    shoot("results")
     page.goto(f"{demo.address}/praxis/lindenpark/")
     shoot("practice")
     page.get_by_role("link", name=re.compile("^Sprechstunde")).click()
@@ -251,3 +257,62 @@ def test_pictures_of_booking(
     shoot("booked")
     page.get_by_role("link", name="Absagen").click()
     shoot("cancel")
+
+
+@SCHEMES
+@pytest.mark.parametrize(("size", "kind"), [(PHONE, "phone"), (DESKTOP, "desktop")])
+def test_pictures_of_other_ways_to_a_visit(
+    demo: Demo, open_page: OpenPage, shots: Path, scheme: str, size: dict[str, int], kind: str
+) -> None:
+    page = open_page(size, color_scheme=scheme)
+
+    def shoot(name: str) -> None:
+        keep(page, shots / f"front-{name}-{kind}-{scheme}.png", whole=True)
+
+    page.goto(f"{demo.address}/praxis/lindenpark/")
+    page.get_by_role("link", name=re.compile("^Reiseimpfberatung")).click()
+    shoot("questions")
+    page.goto(f"{demo.address}/praxis/lindenpark/")
+    page.get_by_role("link", name=re.compile("^Akutsprechstunde")).click()
+    vogt = page.locator("label.pick", has_text="Vogt").locator("input").get_attribute("value")
+    page.goto(f"{page.url}?bei={vogt}&ab={date.fromisoformat(TODAY) + timedelta(days=20)}")
+    shoot("nothing-free")
+    page.goto(f"{demo.address}/praxis/lindenpark/")
+    page.get_by_role("link", name=re.compile("^Kurze Anliegen")).click()
+    shoot("open-consultation")
+    page.get_by_role("button", name="Nummer ziehen").click()
+    shoot("number")
+    page.goto(f"{demo.address}/praxis/kinderpraxis-am-buergerpark/")
+    page.get_by_role("link", name=re.compile("^Kindersprechstunde")).click()
+    page.get_by_role("radio", name="gesetzlich versichert").check()
+    page.get_by_role("button", name="Weiter zu den Zeiten").click()
+    page.locator("button.slot").first.click()
+    page.get_by_label("Vorname").fill("Mia")
+    page.get_by_label("Nachname").fill("Mustermann")
+    page.get_by_text("Ich buche für jemand anderen").click()
+    page.get_by_label("Ihr Name").fill("Erika Mustermann")
+    page.get_by_label("E-Mail-Adresse").fill("erika@example.org")
+    shoot("for-a-child")
+    page.get_by_role("button", name="Weiter", exact=True).click()
+    page.get_by_label("Code aus der Mail").fill("482913")
+    shoot("code")
+
+
+@pytest.mark.parametrize(("size", "kind"), [(PHONE, "phone"), (DESKTOP, "desktop")])
+def test_pictures_of_the_widget(demo: Demo, open_page: OpenPage, shots: Path, size: dict[str, int], kind: str) -> None:
+    """On a page of another origin, which the demo's practice lists first."""
+    with own_site_running() as (port, pages):
+        home = f"http://127.0.0.1:{port}"
+        desk = open_page()
+        log_in(desk, demo)
+        desk.goto(f"{demo.address}/desk/einstellungen/buchungsseite/")
+        desk.locator("textarea[name=widget_origins]").fill(home)
+        desk.locator("main form").first.get_by_role("button", name="Speichern").click()
+        pages["/"] = PAGE.format(
+            snippet=f'<script src="{demo.address}/static/widget.js" data-praxis="lindenpark" async></script>'
+        )
+        page = open_page(size)
+        page.goto(f"{home}/")
+        expect(page.frame_locator("iframe").locator("a.choice").first).to_be_visible()
+        page.wait_for_timeout(500)  # the frame has its height
+        keep(page, shots / f"front-widget-{kind}-light.png")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,6 +21,7 @@ from sprechzeit.web.desk.door import cookie_name
 from tests.booking.booked import rows
 from tests.factories import Made, make_bookable, make_session
 from tests.journeys.conftest import PHONE, OpenPage, free_port
+from tests.journeys.mailing_site import code_for, mailing_site, make_mailing
 
 PAGE = """<!doctype html><html lang="de"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Praxis</title><body style="margin:0"><h1>Unsere Praxis</h1>{snippet}<p id="below">Darunter</p></body></html>"""
@@ -43,8 +45,14 @@ class OwnSite(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-@pytest.fixture
-def own_site() -> Iterator[tuple[int, dict[str, str]]]:
+@pytest.fixture(scope="module")
+def site(database: None) -> Iterator[str]:
+    with mailing_site() as address:
+        yield address
+
+
+@contextmanager
+def own_site_running() -> Iterator[tuple[int, dict[str, str]]]:
     """Its port on 127.0.0.1, which is another site than ``localhost`` to a browser, and its pages."""
     pages: dict[str, str] = {"/favicon.ico": " "}
     port = free_port()
@@ -53,6 +61,12 @@ def own_site() -> Iterator[tuple[int, dict[str, str]]]:
     yield port, pages
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def own_site() -> Iterator[tuple[int, dict[str, str]]]:
+    with own_site_running() as running:
+        yield running
 
 
 def listed(made: Made, *origins: str) -> Made:
@@ -82,7 +96,7 @@ def test_a_patient_books_inside_the_practices_site_on_a_phone(
     site: str, open_page: OpenPage, own_site: tuple[int, dict[str, str]], shots: Path
 ) -> None:
     port, pages = own_site
-    made, _type = make_bookable(clinicians=2)
+    made, _type = make_mailing(clinicians=2)
     home = f"http://127.0.0.1:{port}"
     listed(made, home)
     pages["/"] = by_script(site, made)
@@ -99,8 +113,10 @@ def test_a_patient_books_inside_the_practices_site_on_a_phone(
     inside.locator("button.slot").first.click()
     inside.locator("#first_name").fill("Erika")
     inside.locator("#last_name").fill("Muster")
-    inside.locator("#email").fill("erika@example.org")
+    inside.locator("#email").fill("im-rahmen@example.org")
     inside.locator("form button.button--primary").last.click()
+    inside.get_by_label("Code aus der Mail").fill(code_for(page, site, "im-rahmen@example.org"))
+    inside.get_by_role("button", name="Termin buchen").click()
     expect(inside.get_by_role("heading", name="Ihr Termin ist gebucht")).to_be_visible()
     page.wait_for_timeout(300)
     page.screenshot(path=shots / "widget-booked.png", full_page=True)
@@ -186,7 +202,7 @@ def test_the_plain_frame_works_without_any_script(
     site: str, open_page: OpenPage, own_site: tuple[int, dict[str, str]]
 ) -> None:
     port, pages = own_site
-    made, _type = make_bookable()
+    made, _type = make_mailing()
     home = f"http://127.0.0.1:{port}"
     listed(made, home)
     pages["/"] = PAGE.format(
@@ -200,7 +216,9 @@ def test_the_plain_frame_works_without_any_script(
     inside.locator("button.slot").first.click()
     inside.locator("#first_name").fill("Erika")
     inside.locator("#last_name").fill("Muster")
-    inside.locator("#email").fill("erika@example.org")
+    inside.locator("#email").fill("im-blossen-rahmen@example.org")
+    inside.locator("form button.button--primary").last.click()
+    inside.locator("#mail_code").fill(code_for(page, site, "im-blossen-rahmen@example.org"))
     inside.locator("form button.button--primary").last.click()
 
     expect(inside.get_by_role("heading", name="Your appointment is booked")).to_be_visible()

@@ -154,3 +154,15 @@ def test_a_command_tells_the_reasons_in_one_line_each_and_does_not_start() -> No
     assert [line.split(" ")[1] for line in lines] == ["SPRECHZEIT_DEMO", "DATABASE_URL"]
     assert "geheim" not in done.stderr
     assert done.stdout == ""
+
+
+def test_the_host_is_named_as_its_imprint_needs_it() -> None:
+    values = {"SPRECHZEIT_HOST_ADDRESS": "Deichweg 1 | 20095 Hamburg", "SPRECHZEIT_HOST_CONTACT": "info@example.org"}
+
+    environment = read_environment({**GOOD, **values}, BASE)
+
+    assert environment.host_address == ("Deichweg 1", "20095 Hamburg")
+    assert environment.host_contact == "info@example.org"
+    assert reasons(SPRECHZEIT_HOST_CONTACT="Deichweg 1") == [
+        "SPRECHZEIT_HOST_CONTACT must be an e-mail address, like info@beispiel.de"
+    ]

@@ -75,6 +75,8 @@ class Page(HTMLParser):
                 self.lang = given["lang"]
             case "a":
                 self.links.append(given.get("href", ""))
+            case "link" if given.get("rel") == "alternate":
+                pass  # an address for search engines: nothing is loaded
             case "link" | "script" | "img" | "iframe" | "use":
                 self.loaded.append(given.get("href") or given.get("src") or "")
                 if tag == "script" and "src" not in given:

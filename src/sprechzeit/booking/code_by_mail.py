@@ -20,7 +20,7 @@ from sprechzeit import clock
 from sprechzeit.audit.record import VISITOR
 from sprechzeit.booking.claims import Claims
 from sprechzeit.booking.confirm import MANAGE, Booked, book_held, booked_before, count_code, require_allowed
-from sprechzeit.booking.errors import CodeWrong, HoldNotFound, NotBookable, SlotTaken
+from sprechzeit.booking.errors import CodeWrong, HoldNotFound, NotBookable, SlotPassed, SlotTaken
 from sprechzeit.booking.hold import PURPOSE, Held, find_hold
 from sprechzeit.booking.models import Hold, Occupancy
 from sprechzeit.booking.occupy import occupy, span_of
@@ -29,7 +29,7 @@ from sprechzeit.booking.quota import require_room
 from sprechzeit.booking.rules import require_offered
 from sprechzeit.booking.tell import keep_where, tell_booked
 from sprechzeit.database.tenancy import acting_for, retrying
-from sprechzeit.identifiers import PracticeId, VisitTypeId
+from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 from sprechzeit.messages.models import Message
 from sprechzeit.messages.post import post_to_kept, stop
 from sprechzeit.patients.consent import put_consents_in, require_reachable
@@ -57,11 +57,23 @@ def ask_for_code(
     HoldNotFound
     NotBookable
         The visit type is not for whom this is said of, or too many codes were mailed.
+    SlotTaken
+        Meanwhile somebody else has the slot; carries alternatives. No code was mailed.
     """
     require_reachable(person, consents)
+    try:
+        _ask(practice, hold_secret, person, claims, consents)
+    except SlotTaken as gone:
+        held = find_hold(practice, hold_secret)
+        row = Practice.objects.get(id=practice)
+        raise type(gone)(alternatives(row, held.visit_type, held.starts_at)) from None
+
+
+def _ask(practice: PracticeId, hold_secret: Secret, person: Person, claims: Claims, consents: Collection[str]) -> None:
     with acting_for(practice):
         held = _held(practice, hold_secret)
         require_allowed(held, person, claims)
+        _keep_slot(practice, held)
         intake = put_in(practice, person, bytes(held.practice.public_key))
         put_consents_in(practice, VISITOR, intake, consents, Consent.Source.FRONT)
         if held.intake_id is not None:  # sent anew with something corrected
@@ -69,6 +81,27 @@ def ask_for_code(
         Hold.objects.filter(practice=practice, id=held.id).update(intake=intake)
         keep_where(held.practice, held.id, person.email, derive(hold_secret, MANAGE), clock.now() + COUNTS)
         _mail(practice, held)
+
+
+def _keep_slot(practice: PracticeId, held: Hold) -> None:
+    """Take the slot anew when the reservation ran out and its place was given away: a code must not promise it.
+
+    Raises
+    ------
+    SlotTaken
+    """
+    mine = Occupancy.objects.filter(practice=practice, hold=held.id)
+    if mine.count() == len(held.resource_ids):
+        return
+    if held.starts_at <= clock.now():
+        raise SlotPassed
+    mine.delete()
+    require_room(held.practice, held.visit_type, held.starts_at)
+    clinician = ResourceId(held.resource_ids[0]) if held.resource_ids else None
+    needs = candidate_lanes(practice, VisitTypeId(held.visit_type_id), held.starts_at, resource=clinician)
+    span = span_of(held.visit_type, held.starts_at)
+    taken = occupy(practice, needs, span, hold=held.id, expires_at=clock.now() + KEPT)
+    Hold.objects.filter(practice=practice, id=held.id).update(resource_ids=taken)
 
 
 def _mail(practice: PracticeId, held: Hold) -> None:
@@ -127,9 +160,9 @@ def confirm_code(
             appointment = book_held(practice, held, held.intake_id, manage_hash, source)
             tell_booked(appointment, hold=held.id)
             return Booked(appointment.id, manage_secret)
-    except SlotTaken:
+    except SlotTaken as gone:
         row = Practice.objects.get(id=practice)
-        raise SlotTaken(alternatives(row, held.visit_type, held.starts_at)) from None
+        raise type(gone)(alternatives(row, held.visit_type, held.starts_at)) from None
 
 
 def _count_try(practice: PracticeId, hold_secret: Secret, code: str) -> CodeWrong | None:

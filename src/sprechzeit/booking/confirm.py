@@ -15,7 +15,7 @@ from sprechzeit import clock
 from sprechzeit.audit.record import VISITOR, record
 from sprechzeit.booking.claims import NOTHING_SAID, Claims, require_age, require_claims
 from sprechzeit.booking.code import needs_code, use_code
-from sprechzeit.booking.errors import CodeNeeded, HoldNotFound, SlotTaken
+from sprechzeit.booking.errors import CodeNeeded, HoldNotFound, SlotPassed, SlotTaken
 from sprechzeit.booking.hold import BY_SECRET, PURPOSE
 from sprechzeit.booking.models import Appointment, Hold, Occupancy
 from sprechzeit.booking.occupy import occupy, span_of
@@ -113,8 +113,8 @@ def confirm(
             raise
         with acting_for(practice):  # the same confirmation, sent twice at the same moment
             return Booked(booked_before(practice, manage_hash), manage_secret)
-    except SlotTaken:
-        raise SlotTaken(alternatives(Practice.objects.get(id=practice), visit_type, held.starts_at)) from None
+    except SlotTaken as gone:
+        raise type(gone)(alternatives(Practice.objects.get(id=practice), visit_type, held.starts_at)) from None
 
 
 def require_allowed(held: Hold, person: Person, claims: Claims) -> None:
@@ -186,7 +186,7 @@ def book_held(practice: PracticeId, held: Hold, intake: UUID, manage_hash: bytes
 def _take_anew(practice: PracticeId, held: Hold, visit_type: VisitType, appointment: Appointment) -> None:
     """The hold expired: the same slot with the same resource, as if it were booked now."""
     if held.starts_at <= clock.now():
-        raise SlotTaken
+        raise SlotPassed
     require_room(held.practice, visit_type, held.starts_at, ignoring=appointment.id)
     # What was kept above too: somebody may have taken one lane of several.
     Occupancy.objects.filter(Q(hold=held.id) | Q(appointment=appointment.id), practice=practice).delete()

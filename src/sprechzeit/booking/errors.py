@@ -32,6 +32,13 @@ class SlotTaken(BookingError):
         self.overbook = overbook
 
 
+class SlotPassed(SlotTaken):
+    """It was held, and its moment came before it was booked."""
+
+    def __init__(self, alternatives: tuple[Slot, ...] = ()) -> None:
+        super().__init__(alternatives, message=_("Diese Zeit ist inzwischen vorbei. Bitte wählen Sie eine andere."))
+
+
 class NotBookable(BookingError):
     """The time or the visit type is not offered: past, too soon, too far ahead, off the grid, not online."""
 

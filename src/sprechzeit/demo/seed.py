@@ -10,6 +10,7 @@ from sprechzeit.audit.record import Actor
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.demo.fill import fill
+from sprechzeit.demo.more_ways import add_more_ways
 from sprechzeit.demo.neighbours import furnish_neighbours
 from sprechzeit.demo.people import invented_people
 from sprechzeit.demo.practice import ZONE, furnish
@@ -35,10 +36,11 @@ def seed_demo(folder: Path, progress: Callable[[str], None]) -> None:
         return
     today = clock.now().astimezone(ZONE).date()
     with wearing(Role.DESK):
-        progress("Filling the demo practice: 3 clinicians, 8 visit types, their hours …")
+        progress("Filling the demo practice: 3 clinicians, 12 visit types, their hours …")
         demo = furnish(today)
         progress(f"Sealing {PATIENTS} invented patients and thirteen weeks of appointments …")
         count = fill(demo, invented_people(PATIENTS, today))
+        add_more_ways(demo)
         progress("Founding six small practices around it, for the search …")
         furnish_neighbours(today)
         member = grant_demo(demo.keys, make_demo_key(folder), "Demo")

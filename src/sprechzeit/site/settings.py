@@ -25,7 +25,10 @@ DEMO = ENVIRONMENT.demo
 RATE_LIMITS = ENVIRONMENT.rate_limits
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 PUBLIC_URL = ENVIRONMENT.public_url
-HOST_NAME = ENVIRONMENT.host_name  # who runs the server, for privacy notices
+HOST_NAME = ENVIRONMENT.host_name  # who runs the server, for imprints and privacy notices
+HOST_ADDRESS = ENVIRONMENT.host_address
+HOST_CONTACT = ENVIRONMENT.host_contact
+HOST_IMPRINT = ENVIRONMENT.host_imprint
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [

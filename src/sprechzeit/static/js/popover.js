@@ -1,6 +1,6 @@
 // Menus and popovers are plain <details>; with scripts they also close by a click beside them and by Escape.
 
-const OPEN = "details:is(.menu, .popover)[open]";
+const OPEN = "details:is(.menu, .popover, .tongues)[open]";
 
 document.addEventListener("click", (event) => {
   for (const one of document.querySelectorAll(OPEN)) if (!one.contains(event.target)) one.open = false;

@@ -16,10 +16,12 @@ from sprechzeit.booking.claims import NOTHING_SAID, Claims
 from sprechzeit.booking.errors import BookingError, SlotTaken
 from sprechzeit.booking.offer import PartOfDay, offered
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
+from sprechzeit.messages.channels import can_mail
 from sprechzeit.practices.directory import clinicians_of
 from sprechzeit.practices.models import Practice, Resource, VisitType
 from sprechzeit.web.front.asked import ANYBODY
 from sprechzeit.web.front.nearby import Visit
+from sprechzeit.web.front.nothing_free import nothing_free
 from sprechzeit.web.front.said import as_query, has_good_code
 from sprechzeit.web.front.shown import shown_days
 
@@ -64,11 +66,6 @@ class Choice:
         """As in the address: the clinician's number or "alle"."""
         return str(self.clinician.id) if self.clinician else ANYBODY
 
-    @property
-    def at_all(self) -> str:
-        """The same list for whoever is free."""
-        return f"{self.here}?{urlencode({'bei': ANYBODY, **self.said})}"
-
     def address(self, **query: str) -> str:
         return f"{self.here}?{urlencode({'bei': self.whom, **self.said, **query})}"
 
@@ -89,6 +86,7 @@ def times_page(
     """The page with the times, or the part of it that htmx asked for: all times, or the days to be added."""
     wanted = getattr(request, "htmx", None)
     part = wanted.target if wanted else None
+    with_code = bool(choice.claims.code) and has_good_code(choice.practice, choice.visit_type, choice.claims)
     offer = offered(
         choice.practice,
         choice.visit_type,
@@ -96,17 +94,20 @@ def times_page(
         days=DAYS,
         resource=choice.resource,
         part=choice.part,
-        with_code=bool(choice.claims.code) and has_good_code(choice.practice, choice.visit_type, choice.claims),
+        with_code=with_code,
     )
+    clinicians = offering(choice.practice, choice.visit_type)
     context = {
         "practice": choice.practice,
         "visit_type": choice.visit_type,
         "choice": choice,
         "parts": PARTS,
-        "clinicians": offering(choice.practice, choice.visit_type),
+        "clinicians": clinicians,
         "days": shown_days(offer, choice.practice.zone, unfolded=7 if part == "mehr" else 2),
         "more_url": choice.address(ab=offer.more_from.isoformat()) if offer.more_from else "",
+        "is_confirmed_by_mail": choice.practice.confirm_email and can_mail(choice.practice),
         "key": secrets.token_urlsafe(16),
+        "instead": None if offer.days else nothing_free(choice, clinicians, with_code=with_code),
         "problem": problem,
         "alternatives": problem.alternatives if isinstance(problem, SlotTaken) else (),
         **more,

@@ -86,6 +86,7 @@ def _page(
         "alternatives": problem.alternatives if isinstance(problem, SlotTaken) else (),
         "slot_gone": isinstance(problem, SlotTaken),
         "code_error": problem.message if isinstance(problem, CodeWrong | NotBookable) else "",
+        "error_list": [("mail_code", problem.message)] if problem else [],
         "not_mailed": not_mailed,
         "typed_code": given.get("mail_code", "")[:DIGITS],
         "mails": MAILS,

@@ -107,7 +107,10 @@ def details_page(
         "can_mail": can_mail(practice),
         "is_confirmed_by_mail": practice.confirm_email and can_mail(practice),
         "errors": typed.errors,
-        "error_list": [(name if name in FIELDS else "", text) for name, text in typed.errors.items()],
+        "error_list": sorted(
+            ((name if name in FIELDS else "", text) for name, text in typed.errors.items()),
+            key=lambda one: FIELDS.index(one[0]) if one[0] else -1,  # as they stand in the form
+        ),
         "consents": [(one.value, wording, one.value in typed.consents) for one, wording in WORDINGS.items()],
         "problem": problem,
         "alternatives": alternatives,

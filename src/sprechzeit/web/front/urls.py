@@ -14,6 +14,7 @@ from sprechzeit.web.front import (
     contact,
     delete_data,
     details,
+    host,
     imprint,
     manage,
     move,
@@ -30,6 +31,8 @@ from sprechzeit.web.front import (
 app_name = "front"
 urlpatterns = [
     path("", start.start, name="start"),
+    path("impressum/", host.host_imprint, name="host-imprint"),
+    path("datenschutz/", host.host_privacy, name="host-privacy"),
     path("suche/", search.results, name="search"),
     path("praxis/<slug:slug>/", practice.practice, name="practice"),
     path("nicht-fuer-mich/<int:practice>/<str:secret>/", not_for_me.not_for_me, name="not-for-me"),

@@ -77,6 +77,12 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
 
 
+@register.simple_tag
+def public_url() -> str:
+    """The address that visitors use, without a path."""
+    return str(settings.PUBLIC_URL)
+
+
 @register.simple_tag(takes_context=True)
 def languages(context: template.Context) -> list[dict[str, object]]:
     """Each language, by its own name, with the address of this same page in it; else of the start page."""
