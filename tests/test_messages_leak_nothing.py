@@ -22,6 +22,7 @@ import pytest
 from sprechzeit.database.connections import EMBEDDED_DATABASE
 from sprechzeit.database.embedded import EmbeddedServer
 from sprechzeit.database.embedded.rules import SUPERUSER
+from sprechzeit.web.front.details_form import TICKED
 from tests.audit.mail_server import make_certificate
 from tests.conftest import FOLDER
 from tests.factories import Made, in_days, make_bookable
@@ -59,7 +60,7 @@ def book(client: httpx.Client, made: Made, visit_type: int, person: Marked, box:
     practice = f"/praxis/{made.practice.slug}/"
     chosen = {"art": str(visit_type), "bei": "alle", "zeit": in_days(1, 9).isoformat()}
     form = client.post(f"{practice}halten/", data=chosen).headers["Location"]
-    asked = client.post(form, data=person.fields)
+    asked = client.post(form, data={**person.fields, "reminder-sms": TICKED})
     assert asked.status_code == 303, asked.text
     code_page = asked.headers["Location"]
     (code,) = re.findall(r"^ +(\d{6})\r?$", text_of(wait_for_mail(box, 1)), re.MULTILINE)
@@ -94,6 +95,9 @@ def walked(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             "SMTP_URL": f"smtp+starttls://{LOGIN}@localhost:{box.port}",
             "MAIL_FROM": "termine@example.org",
             "SSL_CERT_FILE": str(certificate),
+            "SMS_URL": "https://localhost:1/",  # the number is kept; nothing goes there before a reminder is due
+            "SMS_SECRET": "geheim",
+            "SMS_FROM": "Praxis",
             "PUBLIC_URL": address,
         }
         server = start(folder, "server", "serve", "--port", str(port), "--workers", "1", **mailing)
@@ -131,12 +135,16 @@ def test_messages_addresses_and_jobs_hold_none_of_it(walked: Walked) -> None:
             rows = connection.execute(f"select t::text from {table} t").fetchall()  # type: ignore[arg-type]
             assert rows or table.startswith("procrastinate")
             assert places("\n".join(row[0] for row in rows).encode(), [walked.person]) == [], table
+        kept = connection.execute(
+            "select channel from notifier_address where practice_id = %s order by channel", [walked.made.id]
+        ).fetchall()
         kinds = connection.execute(
             "select kind, state, reason from message where practice_id = %s order by created_at", [walked.made.id]
         ).fetchall()
 
     assert kinds[:2] == [("code", "sent", ""), ("confirmation", "sent", "")]
     assert ("cancellation", "waiting", "") in kinds
+    assert kept == [("email",), ("sms",)]
     assert [reason for kind, _, reason in kinds if kind == "change"] == ["address-busy"]
 
 

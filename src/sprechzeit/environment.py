@@ -18,6 +18,9 @@ from zoneinfo import ZoneInfo
 DEVELOPMENT_SECRET = "development-only-" + "0" * 40
 LOCAL_HOSTS = {"", "localhost", "127.0.0.1", "::1"}
 SMTP_PORTS = {"smtp+starttls": 587, "smtps": 465, "smtp": 25}
+SEVEN = "https://gateway.seven.io/api/sms"
+SMS_SENDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .-]{0,10}|\+?[0-9]{3,16}")
+SMS_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,40}")
 ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
@@ -37,6 +40,19 @@ class Smtp:
 
 
 @dataclass(frozen=True)
+class Sms:
+    """The provider that takes SMS by HTTPS. ``to``, ``sender_field`` and ``text`` are what it calls these fields."""
+
+    provider: Literal["generic", "seven"]
+    url: str
+    sender: str
+    secret: str = field(repr=False)
+    to: str = "to"
+    sender_field: str = "from"
+    text: str = "text"
+
+
+@dataclass(frozen=True)
 class Environment:
     """What the process was told from outside."""
 
@@ -53,6 +69,7 @@ class Environment:
     rate_limits: bool
     transaction_pooler: bool
     smtp: Smtp | None = None
+    sms: Sms | None = None
     notifier_keys: Path | None = None
     mail_from: str = ""
     host_name: str = ""
@@ -112,6 +129,48 @@ def _read_smtp(url: str, *, production: bool, problems: list[str]) -> Smtp | Non
     security: dict[str, Literal["starttls", "tls", "none"]] = {"smtp+starttls": "starttls", "smtps": "tls"}
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     return Smtp(parts.hostname, port, user, password, security.get(parts.scheme, "none"))
+
+
+def _read_sms(values: Mapping[str, str], problems: list[str]) -> Sms | None:
+    """The provider of SMS. Without encryption none is spoken to, not even on this machine."""
+    names = ("URL", "SECRET", "FROM", "PROVIDER", "FIELDS")
+    given = {name: values.get(f"SMS_{name}", "").strip() for name in names}
+    if not any(given.values()):
+        return None
+    before = len(problems)
+    provider = given["PROVIDER"] or "generic"
+    if provider not in {"generic", "seven"}:
+        problems.append("SMS_PROVIDER must be generic or seven")
+    url = given["URL"] or (SEVEN if provider == "seven" else "")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises when it is none
+        is_sound = parts.scheme == "https" and bool(parts.hostname)
+        is_bare = not (parts.username or parts.password or parts.query or parts.fragment)
+    except ValueError:
+        is_sound, is_bare = False, True
+    if not is_sound or not is_bare:
+        problems.append("SMS_URL must be an https:// address without a secret in it: that belongs into SMS_SECRET")
+    if not given["SECRET"] or not (given["SECRET"].isascii() and given["SECRET"].isprintable()):
+        problems.append("SMS_SECRET must be the provider's key: it goes into a header")
+    if not SMS_SENDER.fullmatch(given["FROM"]):
+        problems.append("SMS_FROM must be what phones show as sender: 11 letters and digits, or a number")
+    called = _read_sms_fields(given["FIELDS"], problems)
+    if len(problems) > before:
+        return None
+    return Sms("seven" if provider == "seven" else "generic", url, given["FROM"], given["SECRET"], *called)
+
+
+def _read_sms_fields(text: str, problems: list[str]) -> tuple[str, str, str]:
+    """What a generic provider calls recipient, sender and text: ``to=recipient,from=sender,text=message``."""
+    names = {"to": "to", "from": "from", "text": "text"}
+    for part in filter(None, text.split(",")):
+        ours, _equals, theirs = part.strip().partition("=")
+        if ours not in names or not SMS_FIELD.fullmatch(theirs):
+            problems.append("SMS_FIELDS must look like to=recipient,from=sender,text=message")
+            break
+        names[ours] = theirs
+    return names["to"], names["from"], names["text"]
 
 
 def _read_demo_clock(text: str, *, production: bool, problems: list[str]) -> datetime | None:
@@ -207,6 +266,7 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
     host_contact = values.get("SPRECHZEIT_HOST_CONTACT", "").strip()
     if host_contact and not ADDRESS.fullmatch(host_contact):
         problems.append("SPRECHZEIT_HOST_CONTACT must be an e-mail address, like info@beispiel.de")
+    sms = _read_sms(values, problems)
     demo_clock = _read_demo_clock(values.get("SPRECHZEIT_DEMO_CLOCK", ""), production=production, problems=problems)
     if problems:
         raise EnvironmentRefused("\n".join(problems))
@@ -224,6 +284,7 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
         rate_limits=not no_limits,
         transaction_pooler=pooler,
         smtp=smtp,
+        sms=sms,
         notifier_keys=Path(values["NOTIFIER_KEYS"]) if values.get("NOTIFIER_KEYS") else None,
         mail_from=mail_from,
         host_name=values.get("SPRECHZEIT_HOST_NAME", "").strip(),

@@ -9,10 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from sprechzeit import clock
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.write_to_practice import answer_practice, correct_contact
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
+from sprechzeit.messages.models import Message
 from sprechzeit.patients.models import Patient
 from sprechzeit.web.desk.door import cookie_name
 from tests.booking.booked import book_by_phone
@@ -36,6 +38,7 @@ DESK = {
     "move": "termin/{appointment}/verschieben/",
     "refuse": "termin/{intake}/ablehnen/",
     "inbox": "eingang/",
+    "messages": "nachrichten/",
     "intake": "termin/{intake}/",
     "patients": "patienten/",
     "patient": "patient/{patient}/",
@@ -55,6 +58,9 @@ DESK = {
     "profile": "einstellungen/praxis/",
     "booking page": "einstellungen/buchungsseite/",
     "public profile": "einstellungen/profil/",
+    "write a message": f"nachrichten/schreiben/?tag={TOMORROW}",
+    "message texts": "einstellungen/nachrichten/",
+    "message text": "einstellungen/nachrichten/text/?text=reminder&sprache=de",
     "locations": "einstellungen/standorte/",
     "resources": "einstellungen/kalender/",
     "resource": "einstellungen/kalender/{resource}/",
@@ -80,6 +86,11 @@ def practice(database: None) -> tuple[Made, dict[str, str]]:
         assert Appointment.objects.filter(practice=made.id).count() == 2
     answer_practice(made.id, online.manage_secret, "Ich komme zehn Minuten später.")
     correct_contact(made.id, online.manage_secret, email="neu@example.org", phone="")
+    with wearing(Role.WORKER), acting_for(made.id):
+        Message.objects.create(
+            practice_id=made.id, kind="change", channel="sms", about=online.appointment_id, state="failed",
+            reason="number-refused", dedupe_key="axe", due_at=in_days(0), created_at=in_days(0), done_at=clock.now(),
+        )  # fmt: skip
     return (
         made,
         {

@@ -70,12 +70,39 @@ def _authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism:
     return AuthResult(success=given == LoginPassword(USER.encode(), PASSWORD.encode()), handled=False)
 
 
+@dataclass
+class DsnPostBox(PostBox):
+    """One that offers delivery status notifications (RFC 3461) and keeps what was asked of it."""
+
+    options: list[str] = field(default_factory=list)
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, name: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        return [*answers[:-1], "250-DSN", answers[-1]]
+
+
+class _DsnSmtp(SMTP):
+    def _getparams(self, params: list[str]) -> dict[str, str | bool] | None:  # type: ignore[override]
+        found = super()._getparams(params)
+        for name in ("RET", "ENVID", "NOTIFY"):
+            if found and name in found:
+                self.event_handler.options.append(f"{name}={found.pop(name)}")
+        return found
+
+
+class _DsnController(_AnyPort):
+    def factory(self) -> SMTP:
+        return _DsnSmtp(self.handler, **self.SMTP_kwargs)
+
+
 @contextmanager
-def running(certificate: Path) -> Iterator[PostBox]:
-    box = PostBox()
+def running(certificate: Path, box: PostBox | None = None) -> Iterator[PostBox]:
+    box = box or PostBox()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
-    controller = _AnyPort(
+    controller = (_DsnController if isinstance(box, DsnPostBox) else _AnyPort)(
         box,
         hostname="127.0.0.1",
         port=0,

@@ -41,7 +41,8 @@ def source(kind: str, *, language: str = "de", by: Practice | None = None, **mor
         language=language,
         facts={"minutes": 30} if kind == "code" else facts(sequence=3) | more,
     )
-    letter = Letter(to="erika@example.org", code="042137", link=LINK, stop=STOP)
+    text = "Dr. Ü ist krank & kommt <nicht>.\n\n\nRufen Sie an." if kind == "note" else ""
+    letter = Letter(to="erika@example.org", code="042137", link=LINK, stop=STOP, text=text)
     with override_settings(PUBLIC_URL="https://termine.example.org", DEFAULT_FROM_EMAIL="termine@example.org"):
         return render(row, by, letter).content
 
@@ -81,6 +82,7 @@ def test_every_mail_names_the_practice_with_address_and_phone_and_can_be_stopped
             assert wanted in text
         assert "None" not in text
         assert "{{" not in text
+        assert "{%" not in text
     assert "\n\n\n" not in plain
     assert "&amp;" not in plain
 
@@ -126,7 +128,7 @@ def test_the_code_stands_in_the_text_and_not_in_the_subject() -> None:
     assert LINK not in text_of(found, "plain")
 
 
-@pytest.mark.parametrize("kind", ["confirmation", "change", "reminder"])
+@pytest.mark.parametrize("kind", ["confirmation", "change", "reminder", "note"])
 def test_the_time_is_told_in_the_practices_zone_with_the_link_to_change_it(kind: str) -> None:
     text = text_of(mail(kind), "plain")
     there = text_of(mail(kind, by=practice(time_zone="Europe/London")), "plain")
@@ -135,6 +137,14 @@ def test_the_time_is_told_in_the_practices_zone_with_the_link_to_change_it(kind:
     assert f"{in_days(1):%Y}" in text
     assert LINK in text
     assert "08:00 Uhr" in there
+
+
+def test_what_the_practice_wrote_stands_in_it_as_it_was_written() -> None:
+    found = mail("note")
+
+    assert "Dr. Ü ist krank & kommt <nicht>.\n\nRufen Sie an." in text_of(found, "plain").replace("\r", "")
+    assert "<p>Dr. Ü ist krank &amp; kommt &lt;nicht&gt;.</p>" in text_of(found, "html")
+    assert "krank" not in found["Subject"]
 
 
 def test_english_mails_are_english() -> None:

@@ -131,7 +131,7 @@ def test_what_is_due_is_seen_over_all_practices_by_that_one_look_only() -> None:
     put_in(other, "otto@example.org")
 
     with wearing(Role.WORKER):
-        assert {made.id, other.id} <= {practice for practice, _ in due(1000)}
+        assert {made.id, other.id} <= {practice for practice, _id, _channel in due(1000)}
         assert not Message.objects.exists()  # and not a moment longer
         with acting_for(made.id):
             assert set(Message.objects.values_list("practice", flat=True)) == {made.id}

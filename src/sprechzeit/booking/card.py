@@ -46,8 +46,8 @@ class Card:
         return str(Insurance(said).label) if said in Insurance.values else ""
 
 
-def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID) -> Card:
-    """Open one appointment; that it was looked at is recorded.
+def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID, *, action: str = "appointment.view") -> Card:
+    """Open one appointment; that it was looked at, or what else is done with it, is recorded.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID) -> Card:
         elif found.intake_id:
             opened = open_intakes(keys, Intake.objects.filter(practice=practice, id=found.intake_id))
             person = opened.get(found.intake_id)
-        record(practice, actor, "appointment.view", [found.id, *([subject] if subject else [])])
+        record(practice, actor, action, [found.id, *([subject] if subject else [])])
         return Card(
             appointment=found,
             person=person,

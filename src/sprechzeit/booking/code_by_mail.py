@@ -27,7 +27,7 @@ from sprechzeit.booking.occupy import occupy, span_of
 from sprechzeit.booking.offer import alternatives
 from sprechzeit.booking.quota import require_room
 from sprechzeit.booking.rules import require_offered
-from sprechzeit.booking.tell import keep_where, tell_booked
+from sprechzeit.booking.tell import keep_where, number_for_sms, tell_booked
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 from sprechzeit.messages.models import Message
@@ -79,7 +79,9 @@ def _ask(practice: PracticeId, hold_secret: Secret, person: Person, claims: Clai
         if held.intake_id is not None:  # sent anew with something corrected
             forget_intake(practice, held.intake_id)
         Hold.objects.filter(practice=practice, id=held.id).update(intake=intake)
-        keep_where(held.practice, held.id, person.email, derive(hold_secret, MANAGE), clock.now() + COUNTS)
+        secret, until = derive(hold_secret, MANAGE), clock.now() + COUNTS
+        number = number_for_sms(person, consents)
+        keep_where(held.practice, held.id, person.email, secret, until, phone=number)
         _mail(practice, held)
 
 

@@ -228,3 +228,20 @@ class NoWayIntoDaySheet(BookingError):
                 "oder setzen Sie eine Passphrase."
             )
         )
+
+
+class NotRetryable(BookingError):
+    """A message cannot be sent again; the sentence says why."""
+
+    code = "not-retryable"
+    status = 409
+
+
+class MessageNotFound(BookingError):
+    """There is no such message, or not for this caller."""
+
+    code = "message-not-found"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("Diese Nachricht gibt es nicht mehr."))

@@ -143,7 +143,8 @@ def _move(
     record(practice, actor, "appointment.move", [found.id], {"fields": ["starts_at", "resource_ids"]})
     if start != found.starts_at:
         can_undo = actor.kind == "member"
-        tell_moved(appointment_by_id(practice, found.id), wait=LIFETIME if can_undo else timedelta(0))
+        moved = appointment_by_id(practice, found.id)
+        tell_moved(moved, by_practice=actor.kind != "patient", wait=LIFETIME if can_undo else timedelta(0))
 
 
 def _with_alternatives(

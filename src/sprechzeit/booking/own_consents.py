@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sprechzeit.audit.record import Actor
+from sprechzeit.booking.forget_number import forget_number
 from sprechzeit.booking.manage import own_appointment
 from sprechzeit.booking.models import Appointment
 from sprechzeit.database.tenancy import acting_for, retrying
@@ -71,6 +72,8 @@ def withdraw_own(practice: PracticeId, secret: Secret, purpose: P) -> None:
         alone(practice)
         if whose := _whose(own_appointment(practice, secret)):
             withdraw(practice, PATIENT, whose, purpose)
+            if purpose == P.REMINDER_SMS:
+                forget_number(practice, whose)
 
 
 def _whose(appointment: Appointment) -> Whose | None:

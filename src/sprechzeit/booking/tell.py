@@ -5,6 +5,7 @@ The address is kept sealed to the notifier; who changes an appointment later can
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
@@ -15,36 +16,57 @@ from django.conf import settings
 from sprechzeit import clock
 from sprechzeit.booking.models import Appointment
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.messages.address import hand_on_address, keep_address, keep_address_until
-from sprechzeit.messages.channels import can_mail
+from sprechzeit.messages.address import forget_channel, hand_on_address, keep_address, keep_address_until
+from sprechzeit.messages.channels import can_mail, can_sms
 from sprechzeit.messages.letter import Letter
 from sprechzeit.messages.models import Message
 from sprechzeit.messages.notifier_key import NotifierKeyMissing
 from sprechzeit.messages.post import post_to_kept, stop
+from sprechzeit.patients.models import Consent
+from sprechzeit.patients.person import Person
 from sprechzeit.practices.models import Practice
 from sprechzeit.practices.outside import outside
 from sprechzeit.vault import Secret, link_to_text
 
 KEPT_AFTER = timedelta(days=1)  # the visit; then the address goes
 Kind = Message.Kind
+C = Message.Channel
 log = structlog.get_logger("sprechzeit.messages")
 
 
 def keep_where(
-    practice: Practice, about: UUID, address: str, manage_secret: Secret, until: datetime, *, corrected: bool = False
+    practice: Practice,
+    about: UUID,
+    address: str,
+    manage_secret: Secret,
+    until: datetime,
+    *,
+    phone: str | None = None,
+    corrected: bool = False,
 ) -> None:
-    """Remember where to write about this hold or appointment, when mail can be sent at all.
+    """Remember where to write about this hold or appointment, when mail, or an SMS, can be sent at all.
 
+    A ``phone`` is kept for SMS instead of the one before, an empty one forgets that, None leaves it as it is.
     Without a notifier's key a booking goes through all the same; nothing is written about it then.
     """
-    if not address or not can_mail(practice):
-        return
+    number = PracticeId(practice.id)
     link = settings.PUBLIC_URL + outside("front:manage", practice.slug, link_to_text(manage_secret))
-    letter = Letter(to=address, link=link)
-    try:
-        keep_address(PracticeId(practice.id), about, letter, delete_after=until, corrected=corrected)
-    except NotifierKeyMissing:
-        _say_once()
+    if phone == "" and can_sms(practice):
+        forget_channel(number, about, channel=C.SMS)
+    wanted = ((C.EMAIL, address, can_mail), (C.SMS, phone, can_sms))
+    for channel, to, can in wanted:
+        if not to or not can(practice):
+            continue
+        try:
+            letter = Letter(to=to, link=link)
+            keep_address(number, about, letter, delete_after=until, channel=channel, corrected=corrected)
+        except NotifierKeyMissing:
+            _say_once()
+
+
+def number_for_sms(person: Person, consents: Collection[str]) -> str:
+    """The number that reminders go to; empty without a consent."""
+    return person.phone if Consent.Purpose.REMINDER_SMS in consents else ""
 
 
 @cache
@@ -59,21 +81,24 @@ def tell_booked(appointment: Appointment, *, hold: UUID | None = None) -> None:
         hand_on_address(practice, hold, appointment.id, delete_after=appointment.ends_at + KEPT_AFTER)
     is_request = appointment.needs_confirmation and appointment.confirmed_at is None
     facts = {**_facts(appointment), **({"pending": 1} if is_request else {})}
-    post_to_kept(practice, appointment.id, Kind.CONFIRMATION, once="booked", facts=facts)
+    kind, visit_type = Kind.CONFIRMATION, appointment.visit_type_id
+    post_to_kept(practice, appointment.id, kind, once="booked", facts=facts, visit_type=visit_type)
 
 
 def tell_confirmed(appointment: Appointment) -> None:
     """What was a request is booked."""
     practice = PracticeId(appointment.practice_id)
-    post_to_kept(practice, appointment.id, Kind.CONFIRMATION, once="confirmed", facts=_facts(appointment))
+    kind, visit_type = Kind.CONFIRMATION, appointment.visit_type_id
+    facts = _facts(appointment)
+    post_to_kept(practice, appointment.id, kind, once="confirmed", facts=facts, visit_type=visit_type)
 
 
-def tell_moved(appointment: Appointment, *, wait: timedelta = timedelta(0)) -> None:
+def tell_moved(appointment: Appointment, *, by_practice: bool = False, wait: timedelta = timedelta(0)) -> None:
     """It is at another time; ``wait`` as long as that can be undone, so that nobody is told twice."""
     practice = PracticeId(appointment.practice_id)
     keep_address_until(practice, appointment.id, appointment.ends_at + KEPT_AFTER)
     stop(practice, appointment.id, {Kind.CHANGE, Kind.REMINDER})
-    _post(appointment, Kind.CHANGE, wait)
+    _post(appointment, Kind.CHANGE, wait, by_practice=int(by_practice))
 
 
 def tell_cancelled(
@@ -93,7 +118,13 @@ def tell_put_back(appointment: Appointment, *, was_cancelled: bool) -> None:
     if was_cancelled and not (unheard and _has_heard_of(appointment)):
         _post(appointment, Kind.CONFIRMATION, timedelta(0))
     elif not was_cancelled and not unheard:
-        _post(appointment, Kind.CHANGE, timedelta(0))
+        _post(appointment, Kind.CHANGE, timedelta(0), by_practice=1)
+
+
+def tell_by_hand(appointment: Appointment, text: str, *, batch: UUID) -> bool:
+    """What the practice wrote itself, sealed to the notifier; tells whether there is an address to write to."""
+    practice, once = PracticeId(appointment.practice_id), f"note-{batch.hex}"
+    return post_to_kept(practice, appointment.id, Kind.NOTE, once=once, facts=_facts(appointment), text=text)
 
 
 def _has_heard_of(appointment: Appointment) -> bool:
@@ -113,6 +144,7 @@ def _post(appointment: Appointment, kind: Kind, wait: timedelta, **more: int) ->
         once=f"{kind.value}-{appointment.version}",
         facts={**_facts(appointment), **more},
         due_at=due_at,
+        visit_type=appointment.visit_type_id,
     )
 
 

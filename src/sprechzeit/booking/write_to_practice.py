@@ -10,6 +10,8 @@ from sprechzeit.booking.patient_note import Kind, Sent, put_note_in
 from sprechzeit.booking.tell import KEPT_AFTER, keep_where
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.messages.address import is_kept
+from sprechzeit.messages.models import Message
 from sprechzeit.practices.models import Practice
 from sprechzeit.vault import Secret
 
@@ -59,9 +61,11 @@ def _send(practice: PracticeId, secret: Secret, kind: Kind, sent: Sent, key: str
             if not may(managed(found, found.visit_type)):
                 raise TooLate
             note = put_note_in(practice, found, kind, sent)
-            if sent.email:  # mails about the appointment go there from now on
-                row = Practice.objects.get(id=practice)
-                keep_where(row, found.id, sent.email, secret, found.ends_at + KEPT_AFTER, corrected=True)
+            # What is written about the appointment goes there from now on; SMS only to whom they went before.
+            phone = sent.phone if sent.phone and is_kept(practice, found.id, Message.Channel.SMS) else None
+            if sent.email or phone:
+                row, until = Practice.objects.get(id=practice), found.ends_at + KEPT_AFTER
+                keep_where(row, found.id, sent.email, secret, until, phone=phone, corrected=True)
             if kind == Kind.ANSWER:
                 record(practice, PATIENT, "appointment.answer", [found.id])
             else:

@@ -95,6 +95,32 @@ def notifier_key() -> None:
 
 
 @app.command()
+def bounce() -> None:
+    """Read one report of a mail that came back from standard input, as the mail server pipes it, and mark the message.
+
+    Exit codes are the mail server's: 65 for what is no report about one of our messages, 75 to try again later.
+    """
+    from django.db import Error
+
+    from sprechzeit.messages.bounce import mark_bounced
+    from sprechzeit.messages.report import MOST, NotAReport, read_report
+
+    configure_logs()
+    try:
+        report = read_report(sys.stdin.buffer.read(MOST + 1))
+        with wearing(Role.WORKER):
+            is_ours = mark_bounced(report.message) if report.has_failed else True
+    except NotAReport:
+        is_ours = False
+    except Error:
+        typer.echo("sprechzeit: the database cannot be reached", err=True)
+        raise typer.Exit(75) from None
+    if not is_ours:
+        typer.echo("sprechzeit: this is no delivery report about one of our messages", err=True)
+        raise typer.Exit(65)
+
+
+@app.command()
 def serve(
     port: Annotated[int, typer.Option(help="TCP port on localhost; a reverse proxy stands before it.")] = 8000,
     workers: Annotated[int, typer.Option(help="Processes.")] = 2,

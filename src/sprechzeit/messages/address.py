@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -63,6 +64,26 @@ def hand_on_address(practice: PracticeId, about: UUID, to: UUID, *, delete_after
 def keep_address_until(practice: PracticeId, about: UUID, delete_after: datetime) -> None:
     """The appointment is over at another time now."""
     NotifierAddress.objects.filter(practice=practice, about=about).update(delete_after=delete_after)
+
+
+def reachable_among(practice: PracticeId, abouts: Collection[UUID]) -> set[UUID]:
+    """About which of these something may be written. Needs ``acting_for``."""
+    kept = NotifierAddress.objects.filter(practice=practice, about__in=abouts, refused_at__isnull=True)
+    return set(kept.values_list("about", flat=True))
+
+
+def forget_channel(practice: PracticeId, *abouts: UUID, channel: str) -> None:
+    """Nothing goes out over this channel about these any more. Needs ``acting_for``."""
+    waiting = Message.objects.filter(practice=practice, about__in=abouts, channel=channel, state=Message.State.WAITING)
+    waiting.update(state=Message.State.STOPPED, done_at=clock.now(), sealed=None)
+    kept = NotifierAddress.objects.filter(practice=practice, about__in=abouts, channel=channel)
+    kept.filter(refused_at__isnull=True).delete()
+
+
+def is_kept(practice: PracticeId, about: UUID, channel: str) -> bool:
+    """Whether something may be written there. Needs ``acting_for``."""
+    kept = NotifierAddress.objects.filter(practice=practice, about=about, channel=channel, refused_at__isnull=True)
+    return kept.exists()
 
 
 def forget_address(practice: PracticeId, *abouts: UUID) -> None:

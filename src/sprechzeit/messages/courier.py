@@ -6,6 +6,7 @@ Several workers may run; each message is one's.
 from __future__ import annotations
 
 import threading
+import time
 from functools import cache
 
 import psycopg
@@ -20,11 +21,12 @@ from sprechzeit.messages.channels import Channel, FileChannel, mails_folder
 from sprechzeit.messages.deliver import Notifier, Outcome, deliver_due
 from sprechzeit.messages.notifier_key import NotifierKeyMissing, private_key
 from sprechzeit.messages.post import CHANNEL
+from sprechzeit.messages.sms import SmsChannel
 from sprechzeit.messages.smtp import SmtpChannel
 
 POLL = 5.0  # seconds; for what becomes due by the clock, and for a note that was lost
 RETRY = 2.0
-PAUSES = (5.0, 15.0, 60.0)  # while the mail server is away
+PAUSES = (5.0, 15.0, 60.0)  # of a channel that is away
 log = structlog.get_logger("sprechzeit.messages")
 
 
@@ -34,7 +36,8 @@ class Courier:
     def __init__(self) -> None:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="messages", daemon=True)
-        self._away = 0
+        self._failures: dict[str, int] = {}  # in a row, by channel
+        self._rests_until: dict[str, float] = {}
         self._channels = cache(channel_of)
         self.is_listening = threading.Event()
 
@@ -80,16 +83,19 @@ class Courier:
         return None
 
     def _deliver(self, notifier: Notifier) -> None:
-        counts = deliver_due(notifier, until=self._stopped.is_set)
+        """A channel that is away rests; the others go on meanwhile."""
+        resting = {channel for channel, until in self._rests_until.items() if until > time.monotonic()}
+        away = set(resting)
+        counts = deliver_due(notifier, until=self._stopped.is_set, away=away)
         if counts[Outcome.SENT]:
             log.info("messages sent", count=counts[Outcome.SENT])
-        if counts[Outcome.AWAY]:
-            log.warning("the mail server does not take messages now")
+            self._failures = {channel: count for channel, count in self._failures.items() if channel in away}
+        for channel in away - resting:
+            log.warning("a channel does not take messages now", channel=channel)
             self._close()
-            self._stopped.wait(PAUSES[min(self._away, len(PAUSES) - 1)])
-            self._away += 1
-        elif counts[Outcome.SENT]:
-            self._away = 0
+            failures = self._failures.get(channel, 0)
+            self._rests_until[channel] = time.monotonic() + PAUSES[min(failures, len(PAUSES) - 1)]
+            self._failures[channel] = failures + 1
 
     def _hear(self, connection: psycopg.Connection) -> None:
         """Wait for a note or the clock; a mail server's connection is not kept over a pause."""
@@ -102,10 +108,16 @@ class Courier:
             self._close()
 
     def _close(self) -> None:
-        for way in ("smtp", "file"):
+        for way in ("smtp", "sms", "file"):
             self._channels(way).close()
 
 
 def channel_of(way: str) -> Channel:
     """The channel that ``channels.way_of`` names."""
-    return SmtpChannel() if way == "smtp" else FileChannel(mails_folder())
+    match way:
+        case "smtp":
+            return SmtpChannel()
+        case "sms":
+            return SmsChannel()
+        case _file:
+            return FileChannel(mails_folder())

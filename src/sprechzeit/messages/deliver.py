@@ -29,6 +29,7 @@ from sprechzeit.messages.channels import WAYS, Channel, Later, Refused, way_of
 from sprechzeit.messages.due import due
 from sprechzeit.messages.letter import Letter, open_letter
 from sprechzeit.messages.models import Message, NotifierAddress
+from sprechzeit.messages.own_text import own_text_of
 from sprechzeit.messages.render import render, starts_at
 from sprechzeit.practices.models import Practice
 from sprechzeit.vault import CannotOpen
@@ -39,7 +40,7 @@ BACK_OFF = (
     timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6)
 )  # fmt: skip
 TAKE = "select pg_try_advisory_xact_lock(hashtext('message'), hashtext(%s))"
-NOT_AFTERWARDS = {Message.Kind.CONFIRMATION, Message.Kind.CHANGE, Message.Kind.REMINDER}
+NOT_AFTERWARDS = {Message.Kind.CONFIRMATION, Message.Kind.CHANGE, Message.Kind.REMINDER, Message.Kind.NOTE}
 log = structlog.get_logger("sprechzeit.messages")
 
 
@@ -61,19 +62,27 @@ class Notifier:
     channels: Callable[[str], Channel]
 
 
-def deliver_due(notifier: Notifier, *, until: Callable[[], bool] = lambda: False) -> dict[Outcome, int]:
-    """Deliver until nothing more is due, the channel is away, or ``until`` says so. Needs the worker's role."""
+def deliver_due(
+    notifier: Notifier, *, until: Callable[[], bool] = lambda: False, away: set[str] | None = None
+) -> dict[Outcome, int]:
+    """Deliver until nothing more is due or ``until`` says so. Needs the worker's role.
+
+    Channels in ``away`` are not tried; those that turn out to be away are put into it, and the others go on.
+    """
+    away = set() if away is None else away
     counts = dict.fromkeys(Outcome, 0)
     while True:
-        found = due(BATCH)
+        found = due(BATCH, without=away)
         moved = 0
-        for practice, message in found:
+        for practice, message, channel in found:
             if until():
                 return counts
+            if channel in away:
+                continue
             outcome = deliver(practice, message, notifier)
             counts[outcome] += 1
             if outcome == Outcome.AWAY:
-                return counts
+                away.add(channel)
             moved += outcome != Outcome.NOT_OURS
         if not moved:  # nothing is due, or others have all of it in hand
             return counts
@@ -116,7 +125,8 @@ def _send(message: Message, practice: Practice, notifier: Notifier) -> None:
     way = way_of(practice, message.channel)
     if way not in WAYS:
         raise Refused(way)
-    notifier.channels(way).send(render(message, practice, _letter(message, notifier.key)))
+    letter = _letter(message, notifier.key)
+    notifier.channels(way).send(render(message, practice, letter, own_text_of(message)))
 
 
 def _letter(message: Message, key: PrivateKey) -> Letter:
@@ -130,8 +140,9 @@ def _letter(message: Message, key: PrivateKey) -> Letter:
     letter = open_letter(key, kept)
     if message.sealed is None:
         return letter
+    own = open_letter(key, message)
     # What is not booked yet has nothing to manage.
-    return replace(letter, code=open_letter(key, message).code, link="")
+    return replace(letter, code=own.code, text=own.text, link="" if own.code else letter.link)
 
 
 def _again(message: Message, reason: str) -> Outcome:

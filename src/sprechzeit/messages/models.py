@@ -22,6 +22,7 @@ class Message(models.Model):
         CHANGE = "change"
         CANCELLATION = "cancellation"
         REMINDER = "reminder"
+        NOTE = "note"
 
     class Channel(models.TextChoices):
         EMAIL = "email"
@@ -50,6 +51,7 @@ class Message(models.Model):
     reason = models.CharField(max_length=40, blank=True, default="")
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True, help_text="When somebody at the desk had seen that it failed")
 
     class Meta:
         db_table = "message"
@@ -61,6 +63,13 @@ class Message(models.Model):
             ),
             models.Index(fields=["practice", "about"], name="message_about"),
             models.Index(fields=["stop_hash"], name="message_stop", condition=models.Q(stop_hash__isnull=False)),
+            models.Index(  # the desk's list, and its count on every page
+                fields=["practice", "done_at"],
+                name="message_failed",
+                condition=models.Q(state="failed", settled_at__isnull=True),
+            ),
+            models.Index(fields=["practice", "done_at"], name="message_sent", condition=models.Q(state="sent")),
+            models.Index(fields=["practice"], name="message_waiting", condition=models.Q(state="waiting")),
         ]
 
 
@@ -92,3 +101,19 @@ class NotifierAddress(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["stop_hash"], name="notifier_address_stop")]
+
+
+class MessageTemplate(models.Model):
+    """What a practice writes instead of the text that we bring. ``text`` is one of ``messages/texts.py``."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    text = models.CharField(max_length=20)
+    language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=120)
+    body = models.TextField(max_length=2000)
+    names_visit_type = models.BooleanField(default=False, help_text="It tells what for: the message must know it then")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "message_template"
+        constraints = [models.UniqueConstraint(fields=["practice", "text", "language"], name="message_template_once")]

@@ -14,8 +14,10 @@ from sprechzeit.database.tenancy import current_alias
 from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.messages.letter import Letter, open_letter, seal_letter, with_stop
 from sprechzeit.messages.models import Message, NotifierAddress
+from sprechzeit.messages.own_text import tells_visit_type
+from sprechzeit.messages.which import channels_for
 
-__all__ = ["CHANNEL", "Letter", "open_letter", "post", "post_to_kept", "stop"]
+__all__ = ["CHANNEL", "Letter", "open_letter", "post", "post_to_kept", "stop", "wake"]
 
 CHANNEL = "sprechzeit_messages"  # told when something is due at once
 Facts = Mapping[str, str | int]
@@ -72,19 +74,28 @@ def post_to_kept(
     facts: Facts | None = None,
     due_at: datetime | None = None,
     code: str = "",
+    text: str = "",
+    visit_type: int | None = None,
 ) -> bool:
     """The same to the address kept for ``about``, in the language it was kept in; nobody here can read it.
 
-    A ``code`` is sealed with the message. Tells whether there is an address that may be written to.
+    Over which channels, ``messages/which.py`` says. A ``code`` or a ``text`` written by hand is sealed with the
+    message. The ``visit_type`` goes into the facts only where a text of the practice tells what for. Tells whether
+    there is an address that may be written to.
     """
     standing = NotifierAddress.objects.filter(practice=practice, about=about, refused_at__isnull=True)
-    found = list(standing.values_list("channel", "language"))
-    for channel, language in found:
-        row = Message(id=new_id(), channel=channel, language=language, kept=True)
-        if code:
-            row.sealed = seal_letter(Letter(to="", code=code), practice, Message._meta.db_table, row.id)
-        _put_in(practice, row, kind, about, once if len(found) == 1 else f"{once}-{channel}", facts, due_at)
-    return bool(found)
+    languages = dict(standing.values_list("channel", "language"))
+    told = dict(facts or {})
+    if languages and visit_type is not None and tells_visit_type(practice):
+        told["visit_type"] = visit_type
+    for channel in channels_for(kind, languages, told):
+        row = Message(id=new_id(), channel=channel, language=languages[channel], kept=True)
+        if code or text:
+            letter = Letter(to="", code=code, text=text)
+            row.sealed = seal_letter(letter, practice, Message._meta.db_table, row.id)
+        own = once if channel == Message.Channel.EMAIL else f"{once}-{channel}"
+        _put_in(practice, row, kind, about, own, told, due_at)
+    return bool(languages)
 
 
 def _put_in(
@@ -100,9 +111,14 @@ def _put_in(
     row.practice_id, row.kind, row.about, row.facts = practice, kind, about, dict(facts or {})
     row.dedupe_key, row.due_at, row.created_at = f"{about}:{once}", due_at or now, now
     Message.objects.bulk_create([row], ignore_conflicts=True)
-    if row.due_at <= now:  # the worker hears of it when this commits; of others it knows by the clock
-        with connections[current_alias()].cursor() as cursor:
-            cursor.execute("select pg_notify(%s, %s)", [CHANNEL, str(practice)])
+    if row.due_at <= now:  # of others the worker knows by the clock
+        wake(practice)
+
+
+def wake(practice: PracticeId) -> None:
+    """The worker hears, when this commits, that something is due."""
+    with connections[current_alias()].cursor() as cursor:
+        cursor.execute("select pg_notify(%s, %s)", [CHANNEL, str(practice)])
 
 
 def stop(practice: PracticeId, about: UUID, kinds: Collection[str]) -> int:

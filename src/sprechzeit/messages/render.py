@@ -5,7 +5,8 @@ It names the practice and the time. Neither the visit type nor any name of the p
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -25,8 +26,12 @@ from django.utils.translation import gettext as _
 from sprechzeit import clock
 from sprechzeit.messages.calendar import address_of, calendar_with, event_of, invite
 from sprechzeit.messages.channels import Refused, Rendered
+from sprechzeit.messages.gsm import shortened, typed_simply
 from sprechzeit.messages.letter import Letter
 from sprechzeit.messages.models import Message
+from sprechzeit.messages.own_text import OwnText, language_of
+from sprechzeit.messages.placeholders import fill, names_in
+from sprechzeit.messages.texts import WITHOUT_LINK, text_of
 from sprechzeit.practices.models import Practice
 
 Kind = Message.Kind
@@ -35,12 +40,24 @@ BLANK = "\n\n"
 WIRE = SMTP.clone(max_line_length=998)  # a link folded in the middle would be no link (RFC 5322, section 2.1.1)
 
 
-def render(message: Message, practice: Practice, letter: Letter) -> Rendered:
-    """In the message's language, or in German where we do not speak it."""
-    language = message.language if message.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+@dataclass(frozen=True, repr=False)
+class Parts:
+    """What its reader sees."""
+
+    subject: str
+    plain: str
+    page: str
+
+
+def render(message: Message, practice: Practice, letter: Letter, own: OwnText | None = None) -> Rendered:
+    """In the message's language, or in German where we do not speak it; in the practice's own words if it has any."""
+    if message.channel == Message.Channel.SMS:
+        return render_sms(message, practice, letter)
+    language = language_of(message)
     to = ascii_address(letter.to)
     with override(language):
-        mail = _mail(message, practice, replace(letter, to=to), language)
+        parts = parts_of(message, practice, letter, language, own)
+        mail = _mail(message, practice, replace(letter, to=to), parts)
     return Rendered(
         id=message.id,
         practice=practice.id,
@@ -71,20 +88,62 @@ def starts_at(message: Message) -> datetime | None:
     return datetime.fromisoformat(told) if told else None
 
 
-def _mail(message: Message, practice: Practice, letter: Letter, language: str) -> EmailMessage:
+def parts_of(message: Message, practice: Practice, letter: Letter, language: str, own: OwnText | None) -> Parts:
+    """Subject, plain text and HTML, in the language that is active."""
+    values = _values(message, practice, letter, language)
+    template = f"messages/{message.kind}"
+    if own is not None:
+        values |= _own_values(message, own, values)
+        template = "messages/own"
+    return Parts(values["subject"], _text(f"{template}.txt", values), _filled(f"{template}.html", values))
+
+
+def render_sms(message: Message, practice: Practice, letter: Letter) -> Rendered:
+    """A short plain text: the practice, the time, the links. It has no calendar file, and texts of ours only."""
+    language = language_of(message)
+    with override(language):
+        text = sms_of(message, practice, letter, language)
+    sender = settings.SMS.sender if settings.SMS else practice.name
+    return Rendered(message.id, practice.id, sender, letter.to, text.encode(), Message.Channel.SMS)
+
+
+def sms_of(message: Message, practice: Practice, letter: Letter, language: str) -> str:
+    """Its text, in the language that is active; two SMS long where names and addresses are of a usual length."""
+    values = _values(message, practice, letter, language)
+    begins = starts_at(message)
+    day = begins.astimezone(practice.zone) if begins else None
+    values["day"] = formatted(day, pgettext("date format", "D, j.n.Y")) if day else ""
+    values["name"] = shortened(practice.name)
+    lines = _filled(f"messages/{message.kind}.sms.txt", values, escaped=False).splitlines()
+    return typed_simply("\n".join(line.strip() for line in lines if line.strip()))
+
+
+def built_in(message: Message, language: str) -> OwnText:
+    """What we bring, with words in braces where the practice's data will stand: where it begins to write its own."""
+    with override(language):
+        text = text_of(message)
+        has_link = text is not None and text not in WITHOUT_LINK
+        values = {
+            "facts": message.facts, "day": "{day}", "time": "{time}", "link": "{link}" if has_link else "",
+            "is_bare": True,
+        }  # fmt: skip
+        lines = _text(f"messages/{message.kind}.txt", values).splitlines()
+        return OwnText(_subject(message), "\n".join(line.strip() for line in lines).strip())
+
+
+def _mail(message: Message, practice: Practice, letter: Letter, parts: Parts) -> EmailMessage:
     mail = EmailMessage()
-    mail["Subject"] = _subject(message)
+    mail["Subject"] = parts.subject
     mail["From"] = Address(practice.name, addr_spec=settings.DEFAULT_FROM_EMAIL)
     mail["To"] = Address(addr_spec=letter.to)
     mail["Date"] = format_datetime(clock.now())
     # Always the same for the same message: a server or mailbox that gets it twice can tell.
     mail["Message-ID"] = f"<{message.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers
-    values = _values(message, practice, letter, language)
-    mail["List-Unsubscribe"] = f"<{values['stop']}>"
+    mail["List-Unsubscribe"] = f"<{_stop_link(practice, letter)}>"
     mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    mail.set_content(_text(f"messages/{message.kind}.txt", values), cte="quoted-printable")
-    mail.add_alternative(_filled(f"messages/{message.kind}.html", values), subtype="html", cte="quoted-printable")
+    mail.set_content(parts.plain, cte="quoted-printable")
+    mail.add_alternative(parts.page, subtype="html", cte="quoted-printable")
     begins = starts_at(message)
     if begins is not None and message.kind in WITH_CALENDAR:
         is_off = message.kind == Kind.CANCELLATION
@@ -119,6 +178,8 @@ def _subject(message: Message) -> str:
             return _("Ihr Termin wurde verschoben")
         case Kind.CANCELLATION:
             return _("Ihr Termin findet nicht statt")
+        case Kind.NOTE:
+            return _("Nachricht zu Ihrem Termin")
         case _reminder:
             return _("Erinnerung an Ihren Termin")
 
@@ -132,7 +193,8 @@ def _values(message: Message, practice: Practice, letter: Letter, language: str)
         "subject": _subject(message),
         "code": letter.code,
         "link": letter.link,
-        "stop": settings.PUBLIC_URL + reverse("front:not-for-me", args=[practice.id, letter.stop]),
+        "text": letter.text,
+        "stop": _stop_link(practice, letter),
         "facts": message.facts,
         "day": formatted(local, pgettext("date format", "l, j. F Y")) if local else "",
         "time": formatted(local, "H:i") if local else "",
@@ -141,8 +203,26 @@ def _values(message: Message, practice: Practice, letter: Letter, language: str)
     }
 
 
+def _own_values(message: Message, own: OwnText, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Its words filled in; the link stands below them where they do not name it and there is one."""
+    words = {name: str(values[name]) for name in ("day", "time", "link", "address")}
+    words |= {"practice": values["practice"].name, "phone": values["practice"].phone, "visit_type": own.visit_type}
+    text = text_of(message)
+    names_link = text in WITHOUT_LINK or "link" in names_in(own.body, words)
+    return {
+        "subject": " ".join(fill(own.subject, words).split()),
+        "body": fill(own.body, words),
+        "link": "" if names_link else values["link"],
+    }
+
+
+def _stop_link(practice: Practice, letter: Letter) -> str:
+    return str(settings.PUBLIC_URL + reverse("front:not-for-me", args=[practice.id, letter.stop]))
+
+
 def _filled(template: str, values: dict[str, Any], *, escaped: bool = True) -> str:
-    return str(Engine.get_default().get_template(template).render(Context(values, autoescape=escaped)))
+    """A whole document: not marked as safe, so that a page which shows it escapes it."""
+    return Engine.get_default().get_template(template).render(Context(values, autoescape=escaped)) + ""
 
 
 def _text(template: str, values: dict[str, Any]) -> str:

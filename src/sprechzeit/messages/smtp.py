@@ -35,8 +35,9 @@ class SmtpChannel:
         if self._count >= MOST:
             self.close()
         try:
-            server = self._begin(rendered.sender)
-            _require(server.rcpt(rendered.to), "address-refused", "address-busy")
+            server = self._begin(rendered)
+            notify = ["NOTIFY=FAILURE"] if server.has_extn("dsn") else []
+            _require(server.rcpt(rendered.to, notify), "address-refused", "address-busy")
             # When the connection breaks from here on, nobody knows whether the server has it: see deliver.py.
             _require(server.data(rendered.content), "content-refused", "mail-server-busy")
         except (Refused, Later):
@@ -56,12 +57,16 @@ class SmtpChannel:
             with suppress(SMTPException, OSError):
                 backend.close()
 
-    def _begin(self, sender: str) -> SMTP:
-        """A connection at which a message has begun; one that the server closed meanwhile is opened anew."""
+    def _begin(self, rendered: Rendered) -> SMTP:
+        """A connection at which a message has begun; one that the server closed meanwhile is opened anew.
+
+        A server that knows delivery status notifications (RFC 3461) is told by which number to name the message
+        (``messages/report.py``), and to send no more than headers back.
+        """
         is_new = self._backend is None
         server = self._server()
         try:
-            answer = server.mail(sender)
+            answer = _mail(server, rendered)
             if answer[0] == 421:
                 raise SMTPServerDisconnected
         except (SMTPServerDisconnected, ConnectionError):
@@ -69,7 +74,7 @@ class SmtpChannel:
             if is_new:
                 raise
             server = self._server()
-            answer = server.mail(sender)
+            answer = _mail(server, rendered)
         if answer[0] != OK:
             # Not the message's fault: the host has to mend the sender's address.
             raise Later("sender-refused" if answer[0] >= BAD else "mail-server-busy", is_away=True)
@@ -94,6 +99,11 @@ class SmtpChannel:
             self._server().rset()
         except (SMTPException, OSError):
             self.close()
+
+
+def _mail(server: SMTP, rendered: Rendered) -> tuple[int, bytes]:
+    options = ["RET=HDRS", f"ENVID={rendered.id}"] if server.has_extn("dsn") else []
+    return server.mail(rendered.sender, options)
 
 
 def _require(answer: tuple[int, bytes], refused: str, later: str) -> None:

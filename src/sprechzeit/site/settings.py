@@ -109,6 +109,7 @@ STORAGES = {
 
 # Mails are submitted and never stored; without SMTP_URL none is sent. Django checks the server's certificate.
 SMTP = ENVIRONMENT.smtp
+SMS = ENVIRONMENT.sms
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SMTP else 'dummy'}.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = (SMTP.host, SMTP.port) if SMTP else ("", 0)
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (SMTP.user, SMTP.password) if SMTP else ("", "")

@@ -28,6 +28,7 @@ FIELDS = [
     "q", "wahl", "suchen", "art", "bei", "tag", "uhrzeit", "slot", "start", "patient", "key", "version", "status",
     "first_name", "last_name", "email", "phone", "birth_date", "spalten", "weiter",
     "note", "mit", "other_version", "take_phone", "merge", "update", "message", "cancel_coming", "trotzdem",
+    "termin", "text", "vorschau",
 ]  # fmt: skip
 SENT = st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=8)
 
@@ -59,6 +60,7 @@ def addresses() -> dict[str, str]:
         "merge": f"/desk/patient/{appointment.patient_id}/zusammenfuehren/",
         "unmerge": f"/desk/patient/{appointment.patient_id}/trennen/",
         "inbox": "/desk/eingang/",
+        "write": "/desk/nachrichten/schreiben/",
         "login": "/desk/anmelden/",
     }
 
@@ -68,7 +70,7 @@ def encoded(sent: dict[str, bytes]) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["day", "new", "times", "patients", "show", "move", "login", "patient", "merge", "inbox"]
+    "name", ["day", "new", "times", "patients", "show", "move", "login", "patient", "merge", "inbox", "write"]
 )
 @settings(max_examples=40)
 @given(sent=SENT, htmx=st.booleans())
@@ -82,7 +84,20 @@ def test_a_query(name: str, sent: dict[str, bytes], htmx: bool) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["new", "patients", "mark", "cancel", "accept", "move", "refuse", "patient-new", "correct", "merge", "unmerge"],
+    [
+        "new",
+        "patients",
+        "mark",
+        "cancel",
+        "accept",
+        "move",
+        "refuse",
+        "patient-new",
+        "correct",
+        "merge",
+        "unmerge",
+        "write",
+    ],
 )
 @settings(max_examples=80)
 @given(sent=SENT, real=st.booleans())

@@ -19,7 +19,7 @@ FIELDS = [
     "name", "street", "listed", "subdivision", "time_zone", "location_id", "capacity", "art", "richtung", "agreed",
     "name_de", "tone", "duration_minutes", "grid_minutes", "lead_minutes", "lead_minutes_unit", "horizon_days",
     "need-1", "weekdays", "weekday", "opens", "closes", "valid_from", "valid_until", "every_weeks", "last_day",
-    "kind", "resource", "since", "since_time", "until", "until_time", "label",
+    "kind", "resource", "since", "since_time", "until", "until_time", "label", "subject", "body", "vorschau",
 ]  # fmt: skip
 SENT = st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=12)
 
@@ -31,6 +31,7 @@ def place() -> tuple[Client, dict[str, str], dict[str, bytes]]:
     clinician, rule = made.clinicians[0].id, open_weekly(made, weekly(0)).id
     paths = {
         "practice": "praxis/",
+        "message-text": "nachrichten/text/?text=reminder&sprache=de",
         "location": f"standorte/{made.location.id}/",
         "resource": f"kalender/{clinician}/",
         "resource-new": "kalender/neu/",
@@ -54,7 +55,8 @@ def place() -> tuple[Client, dict[str, str], dict[str, bytes]]:
 
 
 @pytest.mark.parametrize("name", [
-    "practice", "location", "resource", "resource-new", "order", "hours", "rule", "end", "visit-type", "exception",
+    "practice", "message-text", "location", "resource", "resource-new", "order", "hours", "rule", "end", "visit-type",
+    "exception",
 ])  # fmt: skip
 @settings(max_examples=30)
 @given(sent=SENT, real=st.booleans())

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from django.utils.html import escape
 
+from sprechzeit.environment import Sms
 from sprechzeit.furnishing.practice import STATES
+from sprechzeit.messages.notifier_key import make_notifier_key
 from sprechzeit.practices.legal import AUTHORITIES, missing_in_imprint, missing_in_privacy_notice
 from sprechzeit.web.front.privacy import purposes_of
 from tests.factories import make_practice, visitor
@@ -119,3 +122,16 @@ def test_they_set_no_cookie_and_load_nothing_foreign(page: str, prefix: str) -> 
 @pytest.mark.parametrize("page", ["impressum", "datenschutz"])
 def test_there_is_none_of_a_practice_that_does_not_exist(page: str) -> None:
     assert visitor().get(f"/praxis/gibt-es-nicht/{page}/").status_code == 404
+
+
+def test_the_notice_tells_of_the_provider_of_sms_where_there_is_one() -> None:
+    made = make_practice(**WHOLE)
+    make_notifier_key(settings.ENVIRONMENT.key_folder)
+    url = f"{practice_url(made)}datenschutz/"
+
+    without = html_of(url)
+    with override_settings(SMS=Sms("generic", "https://sms.example.org/", "Praxis", "geheim")):
+        told = html_of(url)
+
+    assert "Die SMS verschickt ein Anbieter" in told
+    assert "Die SMS verschickt ein Anbieter" not in without

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from sprechzeit.booking.forget_number import withdraw_at_desk
 from sprechzeit.errors import Invalid
-from sprechzeit.patients.consent import WORDINGS, P, Whose, give, purpose_asked, withdraw
+from sprechzeit.patients.consent import WORDINGS, P, Whose, give, purpose_asked
 from sprechzeit.patients.models import Consent
 from sprechzeit.patients.read import require_patient
 from sprechzeit.practices.models import Practice
@@ -84,7 +85,7 @@ def change_consent(request: HttpRequest, session: Session, practice: Practice, p
     purpose = purpose_asked(request.POST.get("purpose", ""))
     whose = Whose(patient=require_patient(session.practice, patient))
     if request.POST.get("step") == "withdraw":
-        withdraw(session.practice, session.actor, whose, purpose)
+        withdraw_at_desk(session.practice, session.actor, patient, purpose)
     else:
         how = HOW.get(request.POST.get("how", ""))
         if how is None:

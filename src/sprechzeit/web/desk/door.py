@@ -16,6 +16,7 @@ from sprechzeit.audit.record import record
 from sprechzeit.booking.inbox import count_unread
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import DomainError
+from sprechzeit.messages.failed import count_failed
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.errors import NotAllowed, NotLoggedIn, ProofNeeded
 from sprechzeit.staff.membership import member_name
@@ -160,6 +161,9 @@ def desk_page(
         context["member_name"] = member_name(session.keys, session.member)
         context["other_practices"] = other_practices(session)
         context["key_groups"] = keys_for(may)
-        if is_allowed(session.role, Permission.INTAKE):
-            context["unread_count"] = count_unread(session.practice)
+        with acting_for(session.practice):  # one transaction for all the counts
+            if is_allowed(session.role, Permission.INTAKE):
+                context["unread_count"] = count_unread(session.practice)
+            if is_allowed(session.role, Permission.BOOK):
+                context["failed_count"] = count_failed(session.practice)
     return render(request, template, context, status=status)

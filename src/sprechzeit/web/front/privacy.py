@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from sprechzeit.messages.channels import can_sms
 from sprechzeit.practices.directory import practice_by_slug
 from sprechzeit.practices.legal import AUTHORITIES
 from sprechzeit.practices.models import Practice
@@ -30,6 +31,7 @@ def privacy(request: HttpRequest, slug: str) -> HttpResponse:
         "practice": practice,
         "host": host_name(),
         "purposes": purposes_of(practice),
+        "sends_sms": can_sms(practice),
         "authority": AUTHORITIES.get(practice.subdivision) or _("die Datenschutzbehörde Ihres Bundeslandes"),
     }
     return render(request, "front/privacy.html", context)
