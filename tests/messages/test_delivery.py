@@ -59,8 +59,8 @@ def test_many_messages_go_over_one_connection(box: PostBox) -> None:
 def test_codes_go_first_and_then_the_oldest(box: PostBox) -> None:
     made = make_practice()
     now = clock.now()
-    put_in(made, "spaeter@example.org", Message.Kind.REMINDER, due_at=now - timedelta(minutes=1))
-    put_in(made, "frueher@example.org", Message.Kind.REMINDER, due_at=now - timedelta(minutes=2))
+    put_in(made, "spaeter@example.org", Message.Kind.CHANGE, due_at=now - timedelta(minutes=1))
+    put_in(made, "frueher@example.org", Message.Kind.CHANGE, due_at=now - timedelta(minutes=2))
     put_in(made, "code@example.org", Message.Kind.CODE)
 
     deliver_all()
@@ -70,7 +70,7 @@ def test_codes_go_first_and_then_the_oldest(box: PostBox) -> None:
 
 def test_what_is_not_due_waits(box: PostBox) -> None:
     made = make_practice()
-    put_in(made, "erika@example.org", Message.Kind.REMINDER, due_at=clock.now() + timedelta(minutes=5))
+    put_in(made, "erika@example.org", Message.Kind.CHANGE, due_at=clock.now() + timedelta(minutes=5))
 
     deliver_all()
     assert box.mails == []

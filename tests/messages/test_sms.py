@@ -65,7 +65,7 @@ def seven(box: PostBox, certificate: Path) -> Iterator[Provider]:
 
 
 def sms(made: Made, **fields: Any) -> None:
-    put_in(made, NUMBER, Message.Kind.REMINDER, channel=SMS, **fields)
+    put_in(made, NUMBER, Message.Kind.CHANGE, channel=SMS, **fields)
 
 
 def agreed(**person: str) -> tuple[Made, Any, Booked]:
@@ -75,9 +75,9 @@ def agreed(**person: str) -> tuple[Made, Any, Booked]:
     return made, visit_type, booking
 
 
-def remind(made: Made, booking: Booked) -> None:
+def change(made: Made, booking: Booked) -> None:
     with wearing(Role.DESK), acting_for(made.id):
-        post_to_kept(made.id, booking.appointment_id, Message.Kind.REMINDER, once="reminder-1", facts=facts())
+        post_to_kept(made.id, booking.appointment_id, Message.Kind.CHANGE, once="change-1", facts=facts(by_practice=1))
 
 
 def later(box: PostBox, provider: Provider) -> tuple[list[str], list[str]]:
@@ -98,7 +98,7 @@ def test_any_provider_that_takes_json_gets_recipient_sender_and_text(provider: P
 
     (asked,), (headers,) = provider.asked, provider.headers
     assert (asked["to"], asked["from"]) == (NUMBER, "Praxis")
-    assert "Erinnerung" in asked["text"]
+    assert "verschoben" in asked["text"]
     assert headers["authorization"] == f"Bearer {KEY}"
     assert headers["content-type"] == "application/json"
     assert headers["idempotency-key"] == str(messages(made)[0].id)
@@ -225,7 +225,7 @@ def test_a_provider_that_is_away_keeps_no_mail_waiting(box: PostBox, provider: P
     made = make_practice()
     for number in range(120):  # more than one look holds, all older than the mail
         sms(made, once=f"n{number}", about=new_id(), due_at=clock.now() - timedelta(minutes=5))
-    put_in(made, "erika@example.org", Message.Kind.REMINDER)
+    put_in(made, "erika@example.org", Message.Kind.CHANGE)
     provider.answers = [(503, "")]
 
     counts = deliver_all()
@@ -239,17 +239,17 @@ def test_neither_the_settings_nor_a_channel_show_the_key(provider: Provider) -> 
     assert KEY not in repr(settings.SMS) + str(settings.SMS) + repr(vars(notifier().channels("sms")))
 
 
-def test_who_agreed_to_sms_is_reminded_by_both_and_told_of_the_booking_by_mail(
+def test_who_agreed_to_sms_hears_of_what_the_practice_changes_by_both_and_of_the_booking_by_mail(
     box: PostBox, provider: Provider
 ) -> None:
     made, _type, booking = agreed()
 
     first = later(box, provider)
-    remind(made, booking)
+    change(made, booking)
     second = later(box, provider)
 
     assert first == (["Ihr Termin ist gebucht"], [])
-    assert second[0] == ["Erinnerung an Ihren Termin"]
+    assert second[0] == ["Ihr Termin wurde verschoben"]
     assert len(second[1]) == 1
 
 
@@ -303,7 +303,7 @@ def test_the_patients_own_cancellation_costs_no_sms(box: PostBox, provider: Prov
 def test_the_stop_link_of_the_phone_stops_the_phone_alone(box: PostBox, provider: Provider) -> None:
     made, _type, booking = agreed()
     later(box, provider)
-    remind(made, booking)
+    change(made, booking)
     deliver_all()
     (secret,) = re.findall(r"/nicht-fuer-mich/\d+/([^/]+)/", provider.texts[0])
 
@@ -318,7 +318,7 @@ def test_whoever_withdraws_the_consent_gets_none_any_more(
 ) -> None:
     made, _type, booking = agreed()
     deliver_all()
-    remind(made, booking)
+    change(made, booking)
 
     if at_the_desk:
         with wearing(Role.DESK):
@@ -328,7 +328,7 @@ def test_whoever_withdraws_the_consent_gets_none_any_more(
         withdraw_own(made.id, booking.manage_secret, P.REMINDER_SMS)
 
     mails, texts = later(box, provider)
-    assert "Erinnerung an Ihren Termin" in mails
+    assert "Ihr Termin wurde verschoben" in mails
     assert texts == []
     assert [one.to for one in to_whom(made)] == ["erika@example.org"]
 
@@ -375,8 +375,9 @@ def test_every_sms_names_practice_and_phone_has_the_links_and_is_two_long_at_mos
 
     for wanted in ("Praxis Müller & <Söhne>", "+49 30 23125 000", f"/{STOP}/"):
         assert wanted in text
-    assert (LINK in text) == (kind != "code")
-    assert ("09:00" in text) == (kind != "code")
+    assert (LINK in text) == (kind not in {"code", "address", "follow-up"})
+    assert ("09:00" in text) == (kind not in {"code", "address", "follow-up"})
+    assert ("/bestaetigen/" in text) == (kind == "address")
     assert ("042137" in text) == (kind == "code")
     for unwanted in ("{{", "{%", "None", "&amp;", "\n\n"):
         assert unwanted not in text
@@ -428,7 +429,7 @@ def test_a_message_goes_out_if_anything_is_kept_and_only_there(kind: str, kept: 
 
 def test_nothing_of_it_is_personal_but_the_number(provider: Provider) -> None:
     made, visit_type, booking = agreed(last_name="Geheimfrau")
-    remind(made, booking)
+    change(made, booking)
 
     deliver_all()
 

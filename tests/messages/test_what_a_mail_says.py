@@ -31,7 +31,7 @@ def practice(**fields: Any) -> Practice:
     return made.practice
 
 
-def source(kind: str, *, language: str = "de", by: Practice | None = None, **more: int) -> bytes:
+def source(kind: str, *, language: str = "de", by: Practice | None = None, **more: int | str) -> bytes:
     by = by or practice()
     row = Message(
         id=new_id(),
@@ -126,6 +126,26 @@ def test_the_code_stands_in_the_text_and_not_in_the_subject() -> None:
     assert "042137" not in found["Subject"]
     assert list(found.iter_attachments()) == []
     assert LINK not in text_of(found, "plain")
+
+
+def test_the_question_whether_an_address_is_right_tells_of_no_appointment() -> None:
+    found = mail("address")
+
+    assert "/bestaetigen/" in text_of(found, "plain")
+    assert "/bestaetigen/" in text_of(found, "html")
+    for unwanted in (LINK, f"{in_days(1):%Y}", "09:00"):
+        assert unwanted not in text_of(found, "plain")
+    assert list(found.iter_attachments()) == []
+
+
+def test_a_follow_up_holds_the_practices_own_text_and_no_link_to_manage() -> None:
+    found = mail("follow-up", text="Viel trinken & ruhen.\nBis bald")
+
+    assert found["Subject"] == "Nach Ihrem Termin"
+    assert "Viel trinken & ruhen.\r\nBis bald" in text_of(found, "plain")
+    assert "Viel trinken &amp; ruhen.<br>Bis bald" in text_of(found, "html")
+    assert LINK not in text_of(found, "plain")
+    assert list(found.iter_attachments()) == []
 
 
 @pytest.mark.parametrize("kind", ["confirmation", "change", "reminder", "note"])

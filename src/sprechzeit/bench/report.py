@@ -31,7 +31,7 @@ class Measure:
 
     name: str
     value: float
-    unit: Literal["x", "%", "MiB", "kB", "s", "ms"]
+    unit: Literal["x", "%", "MiB", "kB", "s", "ms", "/s"]
     budget: Budget | None = None
     timing: Timing | None = None
     reference: Timing | None = None

@@ -14,6 +14,7 @@ import psycopg
 from sprechzeit.bench.booking import forget, measure_booking, measure_slots
 from sprechzeit.bench.inside import run_inside
 from sprechzeit.bench.progress import Progress
+from sprechzeit.bench.reminders import deliver
 from sprechzeit.bench.report import Budget, Measure, Report, compared, print_table, share_of, write_json
 from sprechzeit.bench.scale import SCALES, SEED_SCALE, Scale
 from sprechzeit.bench.store import Store, open_store
@@ -29,6 +30,11 @@ MEMORY = Budget("at most", 150)
 DAY = Budget("at most", 100)
 DAY_SIZE = Budget("at most", 150)
 SEARCH = {3_000: Budget("at most", 25), 20_000: Budget("at most", 120), 100_000: Budget("at most", 500)}
+PLANNING = Budget("at most", 60)
+HANDING_OVER = Budget("at least", 200)
+GROWING = Budget("at most", 10)
+REMINDERS = 100_000
+HANDED = 10_000
 PUBLIC_PAGE = Budget("at most", 50)
 PUBLIC_SIZE = Budget("at most", 60)
 PAGES = 200
@@ -80,6 +86,10 @@ def measure(store: Store, scale: Scale, progress: Progress) -> list[Measure]:
     desk = run_inside("desk", {"scale": asdict(scale), "count": PAGES}, store.environment(), store.folder)
     progress.say("Keeping the next free starts, searching over all practices, opening the patients' pages")
     public = run_inside("search", {"scale": asdict(scale), "count": PAGES}, store.environment(), store.folder)
+    progress.say(f"Planning {REMINDERS:,} reminders, handing {HANDED:,} of them over by two workers")
+    arguments = {"url": store.url(), "count": REMINDERS, "handed": HANDED}
+    planned = run_inside("reminders", arguments, store.environment(), store.folder)
+    delivered = deliver(store.url(), store.environment(), store.folder, HANDED)
     forget(store)
     with web_server(store.environment(), store.folder) as web:
         over_http = measure_slots(scale, web)
@@ -97,6 +107,15 @@ def measure(store: Store, scale: Scale, progress: Progress) -> list[Measure]:
         share_of("booking by the API, hold and appointment", api, bare, BOOKING),
         *_desk(desk),
         *_public(public),
+        Measure(
+            f"reminders: planning {REMINDERS:,} for {planned['practices']:,} practices",
+            planned["seconds"],
+            "s",
+            PLANNING,
+        ),
+        Measure("reminders: looking again when all are planned", planned["again"], "s"),
+        Measure("reminders: handed over by two workers", delivered["a_second"], "/s", HANDING_OVER),
+        Measure("reminders: what a worker grew by meanwhile", delivered["grown"], "MiB", GROWING),
         Measure("trail: writing an event", event.p50_ms, "ms", TRAIL, event),
         Measure("memory of a server process", memory, "MiB", MEMORY),
     ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor
+from sprechzeit.booking.address import confirmed_online
 from sprechzeit.booking.errors import AppointmentNotFound, WrongStatus
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.note import LONGEST, note_of, write_note
@@ -52,10 +53,13 @@ def accept(
         if found.patient_id is not None or found.intake_id is None:
             raise WrongStatus
         _keep_what_was_written(keys, actor, found)
+        is_new = patient is None
         patient = accept_intake(keys, actor, found.intake_id, patient=patient, update=update, version=version)
         # Whoever takes a request over confirms it.
         confirmed = {"confirmed_at": clock.now()} if found.needs_confirmation and found.confirmed_at is None else {}
         Appointment.objects.filter(practice=practice, id=appointment).update(patient=patient, **confirmed)
+        if is_new:
+            confirmed_online(practice, found, patient)
         if confirmed:
             tell_confirmed(found)
         return patient

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
+from sprechzeit.booking.address import keep_from_record
 from sprechzeit.booking.errors import NotBookable, SlotTaken
 from sprechzeit.booking.models import Appointment, UndoStep
 from sprechzeit.booking.occupy import is_overbooked, occupy, span_of
@@ -77,6 +78,8 @@ def book_at_desk(
                 remember(practice, actor, UndoStep.Kind.BOOK, made)
                 details: dict[str, str | int | bool | list[str]] = {"source": "desk", "overbooked": made.overbooked}
                 record(practice, actor, "appointment.book", [made.id, patient], details)
+                if isinstance(who, UUID) and not arrived:
+                    keep_from_record(keys, actor, made)
                 return {"appointment": str(made.id)}
 
             known = who if isinstance(who, UUID) else "new"

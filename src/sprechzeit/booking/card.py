@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sprechzeit.audit.record import Actor, record
+from sprechzeit.booking.address import Address, address_of_patient
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.note import Note, note_of
 from sprechzeit.booking.read import appointment_by_id
@@ -35,6 +36,7 @@ class Card:
     steps: frozenset[str]
     note: Note
     mail_trouble: str
+    address: Address
 
     def __repr__(self) -> str:
         return "Card(…)"
@@ -76,4 +78,5 @@ def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID, *, action: str 
             steps=STEPS[found.status],
             note=note_of(keys, found.id),
             mail_trouble=trouble_with_messages(practice, found.id),
+            address=address_of_patient(practice, found, person),
         )

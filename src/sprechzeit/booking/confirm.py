@@ -22,7 +22,7 @@ from sprechzeit.booking.occupy import occupy, span_of
 from sprechzeit.booking.offer import alternatives
 from sprechzeit.booking.quota import require_room
 from sprechzeit.booking.rules import latest_start
-from sprechzeit.booking.tell import KEPT_AFTER, keep_where, number_for_sms, tell_booked
+from sprechzeit.booking.tell import keep_where, kept_until, number_for_sms, tell_booked
 from sprechzeit.database.lookup import put
 from sprechzeit.database.statements import run_planned
 from sprechzeit.database.tenancy import acting_for, retrying
@@ -104,8 +104,8 @@ def confirm(
             intake = put_in(practice, person, bytes(held.practice.public_key))
             appointment = book_held(practice, held, intake, manage_hash, source)
             put_consents_in(practice, VISITOR, intake, consents, Consent.Source.FRONT)
-            until = appointment.ends_at + KEPT_AFTER
             number = number_for_sms(person, consents)
+            until = kept_until(appointment)
             keep_where(held.practice, appointment.id, person.email, manage_secret, until, phone=number)
             tell_booked(appointment)
             return Booked(appointment.id, manage_secret)

@@ -245,3 +245,13 @@ class MessageNotFound(BookingError):
 
     def __init__(self) -> None:
         super().__init__(_("Diese Nachricht gibt es nicht mehr."))
+
+
+class AddressNotAsked(BookingError):
+    """Nobody may be asked (again) whether the address is theirs."""
+
+    code = "address-not-asked"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Hier kann nicht noch einmal gefragt werden."))

@@ -52,6 +52,7 @@ class Managed:
     is_request: bool
     is_known: bool
     is_anonymous: bool
+    is_coming: bool
 
     @property
     def take_back_until(self) -> datetime | None:
@@ -91,6 +92,7 @@ def managed(appointment: Appointment, visit_type: VisitType) -> Managed:
         is_request=appointment.needs_confirmation and appointment.confirmed_at is None and appointment.is_open,
         is_known=appointment.patient_id is not None,
         is_anonymous=appointment.patient_id is None and appointment.intake_id is None,
+        is_coming=appointment.patient_confirmed_at is not None,
     )
 
 

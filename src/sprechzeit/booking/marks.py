@@ -36,6 +36,7 @@ class Marks:
     is_overdue: bool = False
     note: str = ""
     no_reminders: bool = False
+    is_confirmed: bool = False
 
     def __repr__(self) -> str:
         return "Marks(…)"
@@ -76,6 +77,7 @@ def marks_of(keys: PracticeKeys, appointments: Sequence[Appointment]) -> dict[UU
             room=rooms.get(one.treated_in_id or 0, "") if one.status == S.IN_TREATMENT else "",
             is_overdue=is_late(one, now) and now < one.starts_at + STILL,
             note=notes.get(one.id, ""),
+            is_confirmed=one.status == S.BOOKED and one.patient_confirmed_at is not None,
             no_reminders=_is_coming(one, now) and not rows[one.id].is_reminded,
         )
         for one in going

@@ -96,6 +96,8 @@ class Appointment(models.Model):
     refusal = models.CharField(max_length=300, default="", db_default="", blank=True)
     # When the patient cancelled it, who may take that back for ten minutes (booking/undo_managed.py).
     given_up_at = models.DateTimeField(null=True)
+    # The patient has said "I am coming" to this time (booking/coming.py).
+    patient_confirmed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

@@ -122,6 +122,7 @@ def _move(
         starts_at=start,
         ends_at=start + timedelta(minutes=minutes),
         changed_at=clock.now(),
+        **({} if start == found.starts_at else {"patient_confirmed_at": None}),
     )
     if not changed:
         raise ChangedMeanwhile

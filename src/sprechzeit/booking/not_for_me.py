@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sprechzeit.audit.record import VISITOR, record
+from sprechzeit.booking.address import refuse_address
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.refuse import refuse_messages
@@ -23,3 +24,4 @@ def not_for_me(practice: int, secret: Secret) -> None:
         about = refuse_messages(number, secret)
         if about is not None:
             record(number, VISITOR, "message.refuse", [about])
+            refuse_address(number, about)

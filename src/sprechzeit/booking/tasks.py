@@ -10,6 +10,7 @@ from sprechzeit.audit.mail_heads import mail_heads
 from sprechzeit.booking.clipboard import forget_clipboards
 from sprechzeit.booking.mail_day_sheets import mail_day_sheets
 from sprechzeit.booking.open_consultation import forget_numbers
+from sprechzeit.booking.plan_reminders import plan_reminders
 from sprechzeit.booking.prune import prune
 from sprechzeit.booking.undo import forget_steps
 from sprechzeit.database.roles import Role
@@ -47,3 +48,12 @@ def day_sheets(timestamp: int) -> None:
     """Mail the encrypted day sheets, each morning and each evening."""
     with wearing(Role.WORKER):
         mail_day_sheets()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="reminders", queueing_lock="reminders", pass_context=False)
+def reminders(timestamp: int) -> None:
+    """Put in the reminders and follow-ups that fall due within the hour, for each practice."""
+    with wearing(Role.WORKER):
+        for practice in Practice.objects.order_by("id").only("id", "time_zone", "quiet_from", "quiet_until").iterator():
+            plan_reminders(practice)

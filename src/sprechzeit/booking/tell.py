@@ -28,10 +28,16 @@ from sprechzeit.practices.models import Practice
 from sprechzeit.practices.outside import outside
 from sprechzeit.vault import Secret, link_to_text
 
-KEPT_AFTER = timedelta(days=1)  # the visit; then the address goes
+KEPT_AFTER = timedelta(days=1)  # the visit and what follows it; then the address goes
+PLANNED = {Message.Kind.REMINDER, Message.Kind.FOLLOW_UP}
 Kind = Message.Kind
 C = Message.Channel
 log = structlog.get_logger("sprechzeit.messages")
+
+
+def kept_until(appointment: Appointment) -> datetime:
+    """When the address goes: after the visit, and after what its visit type tells some hours later."""
+    return appointment.ends_at + KEPT_AFTER + timedelta(hours=appointment.visit_type.follow_up_hours or 0)
 
 
 def keep_where(
@@ -43,6 +49,7 @@ def keep_where(
     *,
     phone: str | None = None,
     corrected: bool = False,
+    unconfirmed: bool = False,
 ) -> None:
     """Remember where to write about this hold or appointment, when mail, or an SMS, can be sent at all.
 
@@ -59,7 +66,15 @@ def keep_where(
             continue
         try:
             letter = Letter(to=to, link=link)
-            keep_address(number, about, letter, delete_after=until, channel=channel, corrected=corrected)
+            keep_address(
+                number,
+                about,
+                letter,
+                delete_after=until,
+                channel=channel,
+                corrected=corrected,
+                unconfirmed=unconfirmed and channel == C.EMAIL,
+            )
         except NotifierKeyMissing:
             _say_once()
 
@@ -74,15 +89,16 @@ def _say_once() -> None:
     log.warning("no messages to patients are put in: there is no notifier's key (sprechzeit notifier-key)")
 
 
-def tell_booked(appointment: Appointment, *, hold: UUID | None = None) -> None:
+def tell_booked(appointment: Appointment, *, hold: UUID | None = None, wait: timedelta = timedelta(0)) -> None:
     """It is booked, or asked for. An address that was kept for the ``hold`` is the appointment's from now on."""
     practice = PracticeId(appointment.practice_id)
     if hold is not None:
-        hand_on_address(practice, hold, appointment.id, delete_after=appointment.ends_at + KEPT_AFTER)
+        hand_on_address(practice, hold, appointment.id, delete_after=kept_until(appointment))
     is_request = appointment.needs_confirmation and appointment.confirmed_at is None
     facts = {**_facts(appointment), **({"pending": 1} if is_request else {})}
     kind, visit_type = Kind.CONFIRMATION, appointment.visit_type_id
-    post_to_kept(practice, appointment.id, kind, once="booked", facts=facts, visit_type=visit_type)
+    due_at = _after(wait, appointment)
+    post_to_kept(practice, appointment.id, kind, once="booked", facts=facts, due_at=due_at, visit_type=visit_type)
 
 
 def tell_confirmed(appointment: Appointment) -> None:
@@ -96,8 +112,8 @@ def tell_confirmed(appointment: Appointment) -> None:
 def tell_moved(appointment: Appointment, *, by_practice: bool = False, wait: timedelta = timedelta(0)) -> None:
     """It is at another time; ``wait`` as long as that can be undone, so that nobody is told twice."""
     practice = PracticeId(appointment.practice_id)
-    keep_address_until(practice, appointment.id, appointment.ends_at + KEPT_AFTER)
-    stop(practice, appointment.id, {Kind.CHANGE, Kind.REMINDER})
+    keep_address_until(practice, appointment.id, kept_until(appointment))
+    stop(practice, appointment.id, {Kind.CHANGE} | PLANNED)
     _post(appointment, Kind.CHANGE, wait, by_practice=int(by_practice))
 
 
@@ -106,14 +122,14 @@ def tell_cancelled(
 ) -> None:
     """It does not take place; nothing else that waits is sent any more."""
     practice = PracticeId(appointment.practice_id)
-    stop(practice, appointment.id, {Kind.CONFIRMATION, Kind.CHANGE, Kind.REMINDER})
+    stop(practice, appointment.id, {Kind.CONFIRMATION, Kind.CHANGE} | PLANNED)
     _post(appointment, Kind.CANCELLATION, wait, by_practice=int(by_practice), refused=int(refused))
 
 
 def tell_put_back(appointment: Appointment, *, was_cancelled: bool) -> None:
     """A move or cancellation was undone: whoever has not heard of it yet hears nothing of either."""
     practice = PracticeId(appointment.practice_id)
-    keep_address_until(practice, appointment.id, appointment.ends_at + KEPT_AFTER)
+    keep_address_until(practice, appointment.id, kept_until(appointment))
     unheard = stop(practice, appointment.id, {Kind.CHANGE, Kind.CANCELLATION}) > 0
     if was_cancelled and not (unheard and _has_heard_of(appointment)):
         _post(appointment, Kind.CONFIRMATION, timedelta(0))
@@ -135,17 +151,20 @@ def _has_heard_of(appointment: Appointment) -> bool:
 
 def _post(appointment: Appointment, kind: Kind, wait: timedelta, **more: int) -> None:
     """What begins before the wait is over is told at once."""
-    now = clock.now()
-    due_at = now + wait if appointment.starts_at > now + 2 * wait else now
     post_to_kept(
         PracticeId(appointment.practice_id),
         appointment.id,
         kind,
         once=f"{kind.value}-{appointment.version}",
         facts={**_facts(appointment), **more},
-        due_at=due_at,
+        due_at=_after(wait, appointment),
         visit_type=appointment.visit_type_id,
     )
+
+
+def _after(wait: timedelta, appointment: Appointment) -> datetime:
+    now = clock.now()
+    return now + wait if appointment.starts_at > now + 2 * wait else now
 
 
 def _facts(appointment: Appointment) -> dict[str, str | int]:

@@ -7,7 +7,7 @@ from sprechzeit.booking.errors import TooLate
 from sprechzeit.booking.manage import Managed, State, managed, own_appointment
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.patient_note import Kind, Sent, put_note_in
-from sprechzeit.booking.tell import KEPT_AFTER, keep_where
+from sprechzeit.booking.tell import keep_where, kept_until
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.address import is_kept
@@ -64,7 +64,7 @@ def _send(practice: PracticeId, secret: Secret, kind: Kind, sent: Sent, key: str
             # What is written about the appointment goes there from now on; SMS only to whom they went before.
             phone = sent.phone if sent.phone and is_kept(practice, found.id, Message.Channel.SMS) else None
             if sent.email or phone:
-                row, until = Practice.objects.get(id=practice), found.ends_at + KEPT_AFTER
+                row, until = Practice.objects.get(id=practice), kept_until(found)
                 keep_where(row, found.id, sent.email, secret, until, phone=phone, corrected=True)
             if kind == Kind.ANSWER:
                 record(practice, PATIENT, "appointment.answer", [found.id])

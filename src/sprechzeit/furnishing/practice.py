@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from datetime import time
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from sprechzeit.booking.affected import minding_appointments
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.messages.quiet import LONGEST, length_of
 from sprechzeit.practices.models import Practice
 from sprechzeit.practices.postcodes import coordinates_of
 from sprechzeit.timetable.materialise import rewrite_openings
@@ -54,6 +56,8 @@ class Profile:
     subdivision: str
     time_zone: str
     birth_date_purpose: str
+    quiet_from: time
+    quiet_until: time
 
 
 @retrying
@@ -63,7 +67,7 @@ def change_practice(practice: PracticeId, actor: Actor, profile: Profile, *, agr
     Raises
     ------
     Invalid
-        There is no such state or zone.
+        There is no such state or zone, or the quiet hours last too long.
     Affects
         Appointments would lie outside of the openings.
     """
@@ -74,6 +78,8 @@ def change_practice(practice: PracticeId, actor: Actor, profile: Profile, *, agr
             raise Invalid(_("Bitte wählen Sie ein Bundesland."), field="subdivision")
         if "time_zone" in changed and profile.time_zone not in ZONES:
             raise Invalid(_("Bitte wählen Sie eine Zeitzone."), field="time_zone")
+        if length_of(profile.quiet_from, profile.quiet_until) > LONGEST:
+            raise Invalid(_("Höchstens 14 Stunden."), field="quiet_until")
         if not changed:
             return
         decides = bool(DECIDING & changed.keys())

@@ -22,10 +22,12 @@ def keep_address(
     delete_after: datetime,
     channel: str = Message.Channel.EMAIL,
     corrected: bool = False,
+    unconfirmed: bool = False,
 ) -> bool:
     """Keep the address and the manage link, instead of what was kept before. Needs ``acting_for``.
 
     Tells whether it is kept: not where its owner has said that it is not for them, unless it was ``corrected`` since.
+    To an ``unconfirmed`` one nothing goes but the question whether it is right.
 
     Raises
     ------
@@ -46,6 +48,7 @@ def keep_address(
                 language=(get_language() or "de")[:5],
                 sealed=sealed,
                 stop_hash=stop_hash,
+                unconfirmed=unconfirmed,
                 created_at=clock.now(),
                 delete_after=delete_after,
             )

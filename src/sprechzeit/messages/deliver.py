@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -27,9 +27,12 @@ from sprechzeit.database.tenancy import acting_for, current_alias
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.channels import WAYS, Channel, Later, Refused, way_of
 from sprechzeit.messages.due import due
+from sprechzeit.messages.holds import still_holds
 from sprechzeit.messages.letter import Letter, open_letter
-from sprechzeit.messages.models import Message, NotifierAddress
+from sprechzeit.messages.models import Message
 from sprechzeit.messages.own_text import own_text_of
+from sprechzeit.messages.post import addresses_for
+from sprechzeit.messages.quiet import BEFORE_VISIT, after_quiet
 from sprechzeit.messages.render import render, starts_at
 from sprechzeit.practices.models import Practice
 from sprechzeit.vault import CannotOpen
@@ -40,6 +43,7 @@ BACK_OFF = (
     timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6)
 )  # fmt: skip
 TAKE = "select pg_try_advisory_xact_lock(hashtext('message'), hashtext(%s))"
+CAN_WAIT = {Message.Kind.REMINDER, Message.Kind.FOLLOW_UP}  # for the end of the practice's quiet hours
 NOT_AFTERWARDS = {Message.Kind.CONFIRMATION, Message.Kind.CHANGE, Message.Kind.REMINDER, Message.Kind.NOTE}
 log = structlog.get_logger("sprechzeit.messages")
 
@@ -51,6 +55,7 @@ class Outcome(StrEnum):
     NOT_OURS = "not-ours"  # another worker has it, or it was stopped meanwhile
     AGAIN = "again"
     FAILED = "failed"
+    STOPPED = "stopped"  # what it was to tell holds no longer
     AWAY = "away"  # of the channel: no use trying the next one now
 
 
@@ -102,6 +107,11 @@ def deliver(practice: PracticeId, message: UUID, notifier: Notifier) -> Outcome:
         if found is None:
             return Outcome.NOT_OURS
         try:
+            if not still_holds(found):
+                return _end(found, Message.State.STOPPED, "")
+            if (morning := _not_before(found)) is not None:
+                _still_waiting(found).update(due_at=morning)
+                return Outcome.AGAIN
             _send(found, found.practice, notifier)
         except Refused as refused:
             return _fail(found, refused.reason)
@@ -118,6 +128,17 @@ def deliver(practice: PracticeId, message: UUID, notifier: Notifier) -> Outcome:
         return _end(found, Message.State.SENT, "")
 
 
+def _not_before(message: Message) -> datetime | None:
+    """When quiet hours end that a reminder fell into while no worker ran or the mail server was away; else None."""
+    if message.kind not in CAN_WAIT:
+        return None
+    now = clock.now()
+    begins = starts_at(message)
+    latest = begins - BEFORE_VISIT if begins and message.kind == Message.Kind.REMINDER else None
+    later = after_quiet(message.practice, now, latest)
+    return later if later > now else None
+
+
 def _send(message: Message, practice: Practice, notifier: Notifier) -> None:
     begins = starts_at(message)
     if begins is not None and message.kind in NOT_AFTERWARDS and begins <= clock.now():
@@ -132,9 +153,8 @@ def _send(message: Message, practice: Practice, notifier: Notifier) -> None:
 def _letter(message: Message, key: PrivateKey) -> Letter:
     if not message.kept:
         return open_letter(key, message)
-    kept = NotifierAddress.objects.filter(
-        practice=message.practice_id, about=message.about, channel=message.channel, refused_at__isnull=True
-    ).first()
+    standing = addresses_for(message.kind).filter(practice=message.practice_id, about=message.about)
+    kept = standing.filter(channel=message.channel).first()
     if kept is None:
         raise Refused("address-gone")
     letter = open_letter(key, kept)

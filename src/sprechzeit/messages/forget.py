@@ -9,6 +9,7 @@ from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.models import Message, NotifierAddress
 
+UNANSWERED = timedelta(days=7)  # then an address goes whose owner has not confirmed it
 DONE = timedelta(days=30)  # so long the desk can see that a message went out, or why it did not
 
 
@@ -19,5 +20,7 @@ def forget_messages(practice: PracticeId) -> int:
         waiting = Message.objects.filter(practice=practice, kept=True, state=Message.State.WAITING)
         over = NotifierAddress.objects.filter(practice=practice, delete_after__lt=now)
         addresses, _ = over.exclude(about__in=waiting.values("about")).delete()
+        unanswered = NotifierAddress.objects.filter(practice=practice, unconfirmed=True, refused_at__isnull=True)
+        addresses += unanswered.filter(created_at__lt=now - UNANSWERED).delete()[0]
         messages, _ = Message.objects.filter(practice=practice, done_at__lt=now - DONE).delete()
     return addresses + messages

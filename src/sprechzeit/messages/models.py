@@ -23,6 +23,8 @@ class Message(models.Model):
         CANCELLATION = "cancellation"
         REMINDER = "reminder"
         NOTE = "note"
+        FOLLOW_UP = "follow-up"
+        ADDRESS = "address"
 
     class Channel(models.TextChoices):
         EMAIL = "email"
@@ -88,6 +90,9 @@ class NotifierAddress(models.Model):
     sealed = models.BinaryField(null=True)
     stop_hash = models.BinaryField(null=True)
     refused_at = models.DateTimeField(null=True)
+    unconfirmed = models.BooleanField(
+        default=False, db_default=False, help_text="Its owner has not said yet that it is theirs; only that is asked"
+    )
     created_at = models.DateTimeField()
     delete_after = models.DateTimeField()
 

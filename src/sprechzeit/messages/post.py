@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connections
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from sprechzeit import clock
@@ -83,8 +84,7 @@ def post_to_kept(
     message. The ``visit_type`` goes into the facts only where a text of the practice tells what for. Tells whether
     there is an address that may be written to.
     """
-    standing = NotifierAddress.objects.filter(practice=practice, about=about, refused_at__isnull=True)
-    languages = dict(standing.values_list("channel", "language"))
+    languages = dict(addresses_for(kind).filter(practice=practice, about=about).values_list("channel", "language"))
     told = dict(facts or {})
     if languages and visit_type is not None and tells_visit_type(practice):
         told["visit_type"] = visit_type
@@ -119,6 +119,15 @@ def wake(practice: PracticeId) -> None:
     """The worker hears, when this commits, that something is due."""
     with connections[current_alias()].cursor() as cursor:
         cursor.execute("select pg_notify(%s, %s)", [CHANNEL, str(practice)])
+
+
+def addresses_for(kind: str) -> QuerySet[NotifierAddress]:
+    """Those to which a message of this kind may go: all whose owner has confirmed them, and the question to the rest.
+
+    Asked when a message is put in and again when it leaves.
+    """
+    standing = NotifierAddress.objects.filter(refused_at__isnull=True)
+    return standing if kind == Message.Kind.ADDRESS else standing.filter(unconfirmed=False)
 
 
 def stop(practice: PracticeId, about: UUID, kinds: Collection[str]) -> int:

@@ -5,6 +5,7 @@ It names the practice and the time. Neither the visit type nor any name of the p
 
 from __future__ import annotations
 
+from binascii import b2a_qp
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,13 +59,13 @@ def render(message: Message, practice: Practice, letter: Letter, own: OwnText | 
     to = ascii_address(letter.to)
     with override(language):
         parts = parts_of(message, practice, letter, language, own)
-        mail = _mail(message, practice, replace(letter, to=to), parts)
+        content = _mail(message, practice, replace(letter, to=to), parts)
     return Rendered(
         id=message.id,
         practice=practice.id,
         sender=settings.DEFAULT_FROM_EMAIL,
         to=to,
-        content=mail.as_bytes(policy=WIRE),
+        content=content,
     )
 
 
@@ -131,40 +133,78 @@ def built_in(message: Message, language: str) -> OwnText:
         return OwnText(_subject(message), "\n".join(line.strip() for line in lines).strip())
 
 
-def _mail(message: Message, practice: Practice, letter: Letter, parts: Parts) -> EmailMessage:
-    mail = EmailMessage()
-    mail["Subject"] = parts.subject
-    mail["From"] = Address(practice.name, addr_spec=settings.DEFAULT_FROM_EMAIL)
-    mail["To"] = Address(addr_spec=letter.to)
-    mail["Date"] = format_datetime(clock.now())
-    # Always the same for the same message: a server or mailbox that gets it twice can tell.
-    mail["Message-ID"] = f"<{message.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"
-    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine answers
-    mail["List-Unsubscribe"] = f"<{_stop_link(practice, letter)}>"
-    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    mail.set_content(parts.plain, cte="quoted-printable")
-    mail.add_alternative(parts.page, subtype="html", cte="quoted-printable")
+def _mail(message: Message, practice: Practice, letter: Letter, parts: Parts) -> bytes:
+    headers = [
+        _folded("Subject", parts.subject),
+        _folded("From", str(Address(practice.name, addr_spec=settings.DEFAULT_FROM_EMAIL))),
+        _plain("To", letter.to),
+        _plain("Date", format_datetime(clock.now())),
+        # Always the same for the same message: a server or mailbox that gets it twice can tell.
+        _plain("Message-ID", f"<{message.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"),
+        _plain("Auto-Submitted", "auto-generated"),  # RFC 3834: no answering machine answers
+        _plain("List-Unsubscribe", f"<{_stop_link(practice, letter)}>"),
+        _plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),  # RFC 8058
+        _plain("MIME-Version", "1.0"),
+    ]
+    body = _several("alternative", message, [_quoted("plain", parts.plain), _quoted("html", parts.page)])
+    calendar = _calendar(message, practice, letter)
+    return b"".join(headers) + (_several("mixed", message, [body, calendar]) if calendar else body)
+
+
+def _calendar(message: Message, practice: Practice, letter: Letter) -> bytes:
+    """The appointment as an attachment; empty where there is none to tell of."""
     begins = starts_at(message)
-    if begins is not None and message.kind in WITH_CALENDAR:
-        is_off = message.kind == Kind.CANCELLATION
-        method = "CANCEL" if is_off else "REQUEST"
-        event = event_of(
-            practice,
-            message.about,
-            begins,
-            datetime.fromisoformat(message.facts["ends_at"]),
-            sequence=int(message.facts.get("sequence", 0)),
-            status="CANCELLED" if is_off else "TENTATIVE" if message.facts.get("pending") else "CONFIRMED",
-        )
-        invite(event, practice, letter.to)
-        mail.add_attachment(
-            calendar_with(event, method),
-            maintype="text",
-            subtype="calendar",
-            filename=_("termin.ics"),
-            params={"method": method, "charset": "utf-8"},
-        )
-    return mail
+    if begins is None or message.kind not in WITH_CALENDAR:
+        return b""
+    is_off = message.kind == Kind.CANCELLATION
+    method = "CANCEL" if is_off else "REQUEST"
+    event = event_of(
+        practice,
+        message.about,
+        begins,
+        datetime.fromisoformat(message.facts["ends_at"]),
+        sequence=int(message.facts.get("sequence", 0)),
+        status="CANCELLED" if is_off else "TENTATIVE" if message.facts.get("pending") else "CONFIRMED",
+    )
+    invite(event, practice, letter.to)
+    part = EmailMessage()
+    part.set_content(
+        calendar_with(event, method),
+        maintype="text",
+        subtype="calendar",
+        disposition="attachment",
+        filename=_("termin.ics"),
+        params={"method": method, "charset": "utf-8"},
+    )
+    return part.as_bytes(policy=WIRE)
+
+
+# The mail is put together here, because EmailMessage parses and folds every header of every part anew: most of the
+# time that a message took. A morning's reminders have few different subjects and senders.
+@lru_cache(maxsize=1024)
+def _folded(name: str, value: str) -> bytes:
+    """A header with words beyond ASCII, encoded and folded by the standard library."""
+    return WIRE.fold_binary(name, WIRE.header_store_parse(name, value)[1])
+
+
+def _plain(name: str, value: str) -> bytes:
+    """A header that we make ourselves; a line end in it would be another header."""
+    if not value.isascii() or not value.isprintable():
+        raise ValueError(f"{name} is not one line of ASCII")
+    return f"{name}: {value}\r\n".encode()
+
+
+def _quoted(subtype: str, text: str) -> bytes:
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    lines = "\r\n".join(text.splitlines()) + "\r\n"
+    return head.encode() + b2a_qp(lines.encode(), istext=True)
+
+
+def _several(subtype: str, message: Message, parts: list[bytes]) -> bytes:
+    """RFC 2046, section 5.1; the boundary cannot stand in quoted-printable or base64."""
+    boundary = f"={subtype}_{message.id.hex}".encode()
+    head = b'Content-Type: multipart/%b; boundary="%b"\r\n\r\n' % (subtype.encode(), boundary)
+    return head + b"".join(b"--%b\r\n%b\r\n" % (boundary, part) for part in parts) + b"--%b--\r\n" % boundary
 
 
 def _subject(message: Message) -> str:
@@ -180,6 +220,10 @@ def _subject(message: Message) -> str:
             return _("Ihr Termin findet nicht statt")
         case Kind.NOTE:
             return _("Nachricht zu Ihrem Termin")
+        case Kind.ADDRESS:
+            return _("Ist das Ihre E-Mail-Adresse?")
+        case Kind.FOLLOW_UP:
+            return _("Nach Ihrem Termin")
         case _reminder:
             return _("Erinnerung an Ihren Termin")
 
@@ -195,6 +239,7 @@ def _values(message: Message, practice: Practice, letter: Letter, language: str)
         "link": letter.link,
         "text": letter.text,
         "stop": _stop_link(practice, letter),
+        "confirm": _confirm(message, practice, letter),
         "facts": message.facts,
         "day": formatted(local, pgettext("date format", "l, j. F Y")) if local else "",
         "time": formatted(local, "H:i") if local else "",
@@ -218,6 +263,13 @@ def _own_values(message: Message, own: OwnText, values: Mapping[str, Any]) -> di
 
 def _stop_link(practice: Practice, letter: Letter) -> str:
     return str(settings.PUBLIC_URL + reverse("front:not-for-me", args=[practice.id, letter.stop]))
+
+
+def _confirm(message: Message, practice: Practice, letter: Letter) -> str:
+    """Where its owner says that an address typed at the desk is theirs."""
+    if message.kind != Kind.ADDRESS:
+        return ""
+    return str(settings.PUBLIC_URL + reverse("front:confirm-address", args=[practice.id, letter.code]))
 
 
 def _filled(template: str, values: dict[str, Any], *, escaped: bool = True) -> str:

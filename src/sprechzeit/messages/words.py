@@ -14,6 +14,8 @@ KINDS: dict[str, Promise | str] = {
     Message.Kind.CANCELLATION: _("Absage"),
     Message.Kind.REMINDER: _("Erinnerung"),
     Message.Kind.NOTE: _("Nachricht der Praxis"),
+    Message.Kind.FOLLOW_UP: _("Nach dem Termin"),
+    Message.Kind.ADDRESS: _("Frage, ob die Adresse stimmt"),
 }
 
 REASONS: dict[str, Promise | str] = {

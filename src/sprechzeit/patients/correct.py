@@ -8,7 +8,7 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.errors import PatientChanged
-from sprechzeit.patients.models import Patient
+from sprechzeit.patients.models import AddressConfirmation, Patient
 from sprechzeit.patients.person import Person, differing
 from sprechzeit.patients.read import open_patient
 from sprechzeit.patients.sealed import seal_patient
@@ -37,13 +37,18 @@ def correct_patient(keys: PracticeKeys, actor: Actor, patient: UUID, person: Per
             return []
         if found.version != version:
             raise PatientChanged
-        write_record(fresh, patient, person, version + 1)
+        write_record(fresh, patient, person, version + 1, before=found.person)
         record(practice, actor, "patient.correct", [patient], {"fields": changed})
         return changed
 
 
-def write_record(keys: PracticeKeys, patient: UUID, person: Person, version: int) -> None:
-    """Seal both columns anew; needs ``acting_for``, the row's lock and ``keys_for_writing``."""
+def write_record(keys: PracticeKeys, patient: UUID, person: Person, version: int, *, before: Person) -> None:
+    """Seal both columns anew; needs ``acting_for``, the row's lock and ``keys_for_writing``.
+
+    Nobody has confirmed another address than the one that stood there ``before``.
+    """
+    if person.email != before.email:
+        AddressConfirmation.objects.filter(practice=keys.practice, patient=patient).delete()
     name, whole = seal_patient(keys, patient, person)
     Patient.objects.filter(practice=keys.practice, id=patient).update(
         name_sealed=name, record_sealed=whole, version=version

@@ -97,7 +97,7 @@ def absorb(
         consents=consents,
         created_at=now,
     )
-    write_record(keys, kept.id, person, kept.version + 1)
+    write_record(keys, kept.id, person, kept.version + 1, before=kept.person)
     Patient.objects.filter(practice=keys.practice, id=absorbed.id).delete()
     return merge
 
@@ -132,7 +132,7 @@ def part(keys: PracticeKeys, kept: Record, merge: UUID) -> Before:
     if before is None or before.row.id != merge:
         raise MergeGone
     row = before.row
-    write_record(keys, kept.id, before.kept, kept.version + 1)
+    write_record(keys, kept.id, before.kept, kept.version + 1, before=kept.person)
     name, whole = seal_patient(keys, row.absorbed, before.absorbed)
     Patient.objects.create(
         id=row.absorbed,

@@ -81,6 +81,30 @@ class Consent(models.Model):
         ]
 
 
+class AddressConfirmation(models.Model):
+    """Whether the owner of the address in a record has said that it is theirs. Which address, only the record knows.
+
+    It goes when that address changes. ``secret_hash`` is of the link in the last request.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    channel = models.CharField(max_length=5)
+    secret_hash = models.BinaryField(null=True, max_length=32)
+    times = models.PositiveSmallIntegerField(default=0, help_text="How often it was asked")
+    asked_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "address_confirmation"
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "patient", "channel"], name="address_confirmation_once")
+        ]
+        indexes = [models.Index(fields=["secret_hash"], name="address_confirmation_link")]
+
+
 class PatientMerge(models.Model):
     """Two records that became one, for 30 days: both as they were before, sealed, and which appointments moved.
 

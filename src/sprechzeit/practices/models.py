@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import time
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+
+def two_days_before() -> list[int]:
+    """When a visit type reminds unless its practice says otherwise, in hours before the start."""
+    return [48]
 
 
 def in_language(german: str, english: str) -> str:
@@ -76,6 +82,8 @@ class Practice(models.Model):
     day_sheet_by_mail = models.BooleanField(
         default=False, db_default=False, help_text="Send the encrypted day sheet to ``email``, evening and morning"
     )
+    quiet_from = models.TimeField(default=time(21), db_default=time(21), help_text="Local; from then on no reminders")
+    quiet_until = models.TimeField(default=time(7), db_default=time(7), help_text="Local; the same as from: none")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -242,6 +250,12 @@ class VisitType(models.Model):
     video_link = models.URLField(max_length=300, blank=True, default="", db_default="")
     instructions_de = models.TextField(max_length=1000, blank=True, default="", db_default="")
     instructions_en = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    reminder_hours = ArrayField(
+        models.PositiveSmallIntegerField(), default=two_days_before, db_default=[48], help_text="Before the start"
+    )
+    follow_up_hours = models.PositiveSmallIntegerField(null=True, blank=True, help_text="After the end; None: none")
+    follow_up_de = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    follow_up_en = models.TextField(max_length=1000, blank=True, default="", db_default="")
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -2,7 +2,7 @@ from django.db import migrations
 
 from sprechzeit.database.policies import same_practice, tenant
 
-CHANGED = "status, version, changed_at, starts_at, ends_at, resource_ids, overbooked, given_up_at"
+CHANGED = "status, version, changed_at, starts_at, ends_at, resource_ids, overbooked, given_up_at, patient_confirmed_at"
 
 
 WAITING = "starts_at, intake_id, code_mac, code_tries, code_mails, code_until, expires_at"

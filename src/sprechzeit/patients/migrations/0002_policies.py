@@ -26,6 +26,12 @@ class Migration(migrations.Migration):
             front="insert, select (id, practice_id, created_at, accepted_at), delete",
             worker="select (id, practice_id), delete",
         ),
+        tenant(
+            "address_confirmation",
+            desk="select, insert, update, delete",
+            front="select, update (confirmed_at, refused_at)",
+        ),
+        same_practice("address_confirmation", "patient_id", "patient", on_delete="cascade"),
         same_practice("consent", "patient_id", "patient", on_delete="cascade"),
         same_practice("consent", "intake_id", "intake", on_delete="cascade"),
     ]

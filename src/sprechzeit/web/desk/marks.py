@@ -52,6 +52,8 @@ def icons(entry: Entry) -> list[Mark]:
         found.append(Mark("new", _("zum ersten Mal hier")))
     if marks.note:
         found.append(Mark("note", _("mit Bemerkung")))
+    if marks.is_confirmed:
+        found.append(Mark("coming", _("kommt: hat es selbst bestätigt")))
     if marks.no_reminders:
         found.append(Mark("mute", _("keine Einwilligung in Erinnerungen")))
     return found

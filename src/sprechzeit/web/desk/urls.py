@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from sprechzeit.web.desk import (
+    address,
     agenda,
     appointment,
     block,
@@ -123,6 +124,7 @@ urlpatterns = [
     path("rueckgaengig/<uuid:step>/", undo.take_back, name="undo"),
     path("termin/<uuid:appointment>/", appointment.show, name="appointment"),
     path("termin/<uuid:appointment>/stand/", appointment.set_mark, name="mark"),
+    path("termin/<uuid:appointment>/adresse/", address.ask_for_address, name="ask-address"),
     path("termin/<uuid:appointment>/absagen/", appointment.cancel, name="cancel"),
     path("termin/<uuid:appointment>/uebernehmen/", intake.take_over, name="accept"),
     path("termin/<uuid:appointment>/ablehnen/", intake.refuse_booking, name="refuse"),

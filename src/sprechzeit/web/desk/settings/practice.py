@@ -31,6 +31,7 @@ def practice_profile(request: HttpRequest, session: Session, practice: Practice)
     if request.method == "POST" and refusal is None:
         return redirect(f"{reverse('desk:settings-practice')}?gespeichert=1")
     stored = {name: getattr(practice, name) for name in PLAIN} | {"listed": "1" if practice.listed else ""}
+    stored |= {name: f"{getattr(practice, name):%H:%M}" for name in ("quiet_from", "quiet_until")}
     context = {
         "fields": fields(_specs(practice), request, refusal, stored),
         "refusal": refusal,
@@ -56,6 +57,8 @@ def _read(typed: Typed, practice: Practice) -> Profile:
         subdivision=typed.choice("subdivision", STATES),
         time_zone=typed.choice("time_zone", _zones(practice)),
         birth_date_purpose=typed.line("birth_date_purpose", 200),
+        quiet_from=typed.time("quiet_from"),
+        quiet_until=typed.time("quiet_until"),
     )
     typed.require_sound()
     return profile
@@ -77,6 +80,13 @@ def _specs(practice: Practice) -> list[Field]:
             hint=_("Danach richten sich die Feiertage."),
         ),
         Field("time_zone", _("Zeitzone"), kind="select", choices=tuple((zone, zone) for zone in _zones(practice))),
+        Field("quiet_from", _("Ruhe von"), kind="time"),
+        Field(
+            "quiet_until",
+            _("Ruhe bis"),
+            kind="time",
+            hint=_("Solange gehen keine Erinnerungen hinaus. Zweimal dieselbe Zeit: keine Ruhezeit."),
+        ),
         Field(
             "birth_date_purpose",
             _("Wozu das Geburtsdatum?"),

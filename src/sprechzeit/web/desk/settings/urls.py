@@ -13,6 +13,7 @@ from sprechzeit.web.desk.settings import (
     practice,
     public_profile,
     resources,
+    visit_type_messages,
     visit_type_rules,
     visit_types,
     weekly_hours,
@@ -42,6 +43,9 @@ urlpatterns = [
     path("terminarten/neu/", visit_types.visit_type_new, name="visit-type-new"),
     path("terminarten/<int:visit_type>/", visit_types.visit_type_change, name="visit-type"),
     path("terminarten/<int:visit_type>/regeln/", visit_type_rules.visit_type_rules, name="visit-type-rules"),
+    path(
+        "terminarten/<int:visit_type>/nachrichten/", visit_type_messages.visit_type_messages, name="visit-type-messages"
+    ),
     path("terminarten/<int:visit_type>/fragen/", visit_type_rules.questions_save, name="questions"),
     path("terminarten/<int:visit_type>/codes/", visit_type_rules.code_new, name="code-new"),
     path("terminarten/<int:visit_type>/codes/<int:code>/", visit_type_rules.code_withdraw, name="code-withdraw"),
