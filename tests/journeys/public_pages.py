@@ -22,6 +22,7 @@ from sprechzeit.furnishing.question import Asked, set_questions
 from sprechzeit.practices.models import Question, VisitType
 from sprechzeit.vault import Secret, link_to_text, new_link_secret
 from tests.factories import Made, in_days, make_bookable, make_person, make_resource, make_visit_type, open_up, type_id
+from tests.waiting.waits import offer_secrets, waits, worker_looks
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,9 @@ def make_public_pages() -> PublicPages:
     )
     with override_settings(DEMO=True):  # as it is on the site
         ask_for_code(made.id, waiting.secret, make_person(), claims=NOTHING_SAID)
+        waits(made, visit_type, in_days(4, 11))
+        worker_looks(made)
+        [offer] = offer_secrets(made)
     number = new_link_secret()
     draw(made.practice, walk_in, number, actor=VISITOR)
 
@@ -103,6 +107,8 @@ def make_public_pages() -> PublicPages:
         "managed": mine,
         "move": f"{mine}verschieben/",
         "cancel": f"{mine}absagen/",
+        "wish for an earlier time": f"{mine}frueher/",
+        "offer": f"/angebot/{made.practice.slug}/{link_to_text(offer)}/",
         "new contact data": f"{mine}kontakt/",
         "write to the practice": f"{mine}schreiben/",
         "delete my data": f"{mine}loeschen/",

@@ -16,10 +16,13 @@ from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.messages.models import Message
 from sprechzeit.patients.models import Patient
+from sprechzeit.practices.models import Practice
 from sprechzeit.web.desk.door import cookie_name
 from tests.booking.booked import book_by_phone
 from tests.factories import Made, book, in_days, make_bookable, make_session
 from tests.journeys.conftest import DESKTOP, OpenPage
+from tests.messages.mailbox import mail_server_set
+from tests.waiting.waits import waits, worker_looks
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TOMORROW = in_days(1).date().isoformat()
@@ -39,6 +42,7 @@ DESK = {
     "refuse": "termin/{intake}/ablehnen/",
     "inbox": "eingang/",
     "messages": "nachrichten/",
+    "waiting list": "warteliste/",
     "intake": "termin/{intake}/",
     "patients": "patienten/",
     "patient": "patient/{patient}/",
@@ -91,6 +95,11 @@ def practice(database: None) -> tuple[Made, dict[str, str]]:
             practice_id=made.id, kind="change", channel="sms", about=online.appointment_id, state="failed",
             reason="number-refused", dedupe_key="axe", due_at=in_days(0), created_at=in_days(0), done_at=clock.now(),
         )  # fmt: skip
+    with mail_server_set():
+        with wearing(Role.DESK), acting_for(made.id):
+            Practice.objects.filter(id=made.id).update(confirm_email=False)
+        waits(made, visit_type, in_days(3, 11))
+        worker_looks(made)
     return (
         made,
         {

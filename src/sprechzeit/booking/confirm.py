@@ -153,7 +153,9 @@ def booked_before(practice: PracticeId, manage_hash: bytes) -> UUID:
     return found
 
 
-def book_held(practice: PracticeId, held: Hold, intake: UUID, manage_hash: bytes, source: str) -> Appointment:
+def book_held(
+    practice: PracticeId, held: Hold, intake: UUID | None, manage_hash: bytes | None, source: str
+) -> Appointment:
     """Turn the hold into the appointment of this intake. Needs ``acting_for``.
 
     Raises

@@ -90,7 +90,7 @@ def hold(
 
             def take(made: UUID) -> Hold:
                 require_room(chosen.practice, chosen, start)
-                return _take(practice, made, chosen, start, resource, secret, expires_at)
+                return take_slot(practice, made, chosen, start, resource, secret, expires_at)
 
             row = _once(practice, key, ("hold", visit_type, start, resource), secret, take) if key else take(new_id())
             return _held(secret, row, chosen)
@@ -123,7 +123,7 @@ def _require_on_grid(visit_type: VisitType, start: datetime) -> None:
         raise NotBookable(_("Diese Zeit wird nicht angeboten. Bitte wählen Sie eine der gezeigten Zeiten."))
 
 
-def _take(
+def take_slot(
     practice: PracticeId,
     made: UUID,
     visit_type: VisitType,

@@ -1,5 +1,6 @@
-"""Keeps the next free starts up to date: a thread of the worker that hears of every change, LISTEN/NOTIFY.
+"""Keeps something of each practice up to date: a thread of the worker that hears of every change, LISTEN/NOTIFY.
 
+The next free starts (``booking/next_free.py``), or the offers to those who wait (``waiting/offering.py``).
 It looks at a practice again within a second of a change, when time alone makes a start too near or frees a hold, and
 at all practices when it begins, whenever its connection was lost, and every ten minutes.
 """
@@ -8,7 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 import psycopg
 import structlog
@@ -33,13 +35,15 @@ log = structlog.get_logger("sprechzeit.keeper")
 class Keeper:
     """``start`` begins the thread, ``stop`` ends it after the practice it is at."""
 
-    def __init__(self) -> None:
+    def __init__(self, look: Callable[[PracticeId], datetime | None] = renew, *, name: str = "next-free") -> None:
+        """``look`` is called for a practice, in the worker's role, and tells when time alone will change something."""
+        self._look_at = look
         self._due: dict[int, float] = {}  # practice and when to look at it, in monotonic seconds
         self._looked: dict[int, float] = {}
         self._waiting: list[int] = []  # of the look at everything; changes go first
         self._everything_at = 0.0
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="next-free", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.is_listening = threading.Event()
 
     def start(self) -> None:
@@ -61,7 +65,7 @@ class Keeper:
                             self._hear(connection)
                             self._look()
                 except (psycopg.Error, DatabaseError):
-                    log.warning("the keeper of next free starts lost its connection", exc_info=True)
+                    log.warning("a keeper lost its connection", task=self._thread.name, exc_info=True)
                     self._stopped.wait(RETRY)
                 finally:
                     self.is_listening.clear()
@@ -97,11 +101,11 @@ class Keeper:
             self._due.pop(practice, None)
             self._looked[practice] = time.monotonic()
             try:
-                next_look = renew(PracticeId(practice))
+                next_look = self._look_at(PracticeId(practice))
             except (OperationalError, InterfaceError):  # the connection: begin anew
                 raise
             except Exception:  # one practice must not keep the others from being looked at
-                log.exception("a practice's next free starts were not renewed", practice=practice)
+                log.exception("a practice was not looked at", task=self._thread.name, practice=practice)
                 continue
             if next_look is not None:
                 self._plan(practice, time.monotonic() + max(GAP, (next_look - clock.now()).total_seconds()))

@@ -64,15 +64,16 @@ def migrate() -> None:
 
 @app.command()
 def worker() -> None:
-    """Run the jobs: openings day by day, what is to be forgotten, messages, and the next free starts for the search.
+    """Run the jobs: openings day by day, what is to be forgotten, messages, offers to those who wait, next free starts.
 
     Needs a direct connection to the database, and the notifier's key to send messages.
     """
     from sprechzeit.booking.keeper import Keeper
     from sprechzeit.messages.courier import Courier
+    from sprechzeit.waiting.offering import look as look_who_waits
 
     configure_logs()
-    companions = (Keeper(), Courier())
+    companions = (Keeper(), Keeper(look_who_waits, name="waiting"), Courier())
     for companion in companions:
         companion.start()
     try:

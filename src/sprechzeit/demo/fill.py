@@ -17,6 +17,7 @@ from sprechzeit.demo.online import online_lately
 from sprechzeit.demo.people import SEED
 from sprechzeit.demo.practice import COMING, PAST, DemoPractice
 from sprechzeit.demo.records import keep_records
+from sprechzeit.demo.some_wait import some_wait
 from sprechzeit.demo.statuses import set_statuses
 from sprechzeit.demo.times import tell_when
 from sprechzeit.demo.working_day import play_working_days
@@ -60,6 +61,7 @@ def fill(demo: DemoPractice, people: list[Person]) -> int:
         Appointment.objects.bulk_create(filling.appointments, batch_size=500)
         Occupancy.objects.bulk_create(filling.occupancies, batch_size=500)
         tell_when(filling, practice)
+        some_wait(filling, practice)
     play_working_days(filling, demo)
     return len(filling.appointments)
 

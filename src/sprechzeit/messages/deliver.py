@@ -44,7 +44,9 @@ BACK_OFF = (
 )  # fmt: skip
 TAKE = "select pg_try_advisory_xact_lock(hashtext('message'), hashtext(%s))"
 CAN_WAIT = {Message.Kind.REMINDER, Message.Kind.FOLLOW_UP}  # for the end of the practice's quiet hours
-NOT_AFTERWARDS = {Message.Kind.CONFIRMATION, Message.Kind.CHANGE, Message.Kind.REMINDER, Message.Kind.NOTE}
+NOT_AFTERWARDS = {
+    Message.Kind.CONFIRMATION, Message.Kind.CHANGE, Message.Kind.REMINDER, Message.Kind.NOTE, Message.Kind.OFFER
+}  # fmt: skip
 log = structlog.get_logger("sprechzeit.messages")
 
 
@@ -143,6 +145,8 @@ def _send(message: Message, practice: Practice, notifier: Notifier) -> None:
     begins = starts_at(message)
     if begins is not None and message.kind in NOT_AFTERWARDS and begins <= clock.now():
         raise Refused("too-late")
+    if message.kind == Message.Kind.OFFER and datetime.fromisoformat(message.facts["until"]) <= clock.now():
+        raise Refused("offer-over")
     way = way_of(practice, message.channel)
     if way not in WAYS:
         raise Refused(way)
@@ -161,8 +165,8 @@ def _letter(message: Message, key: PrivateKey) -> Letter:
     if message.sealed is None:
         return letter
     own = open_letter(key, message)
-    # What is not booked yet has nothing to manage.
-    return replace(letter, code=own.code, text=own.text, link="" if own.code else letter.link)
+    # What is not booked yet has nothing to manage; an offer has a link of its own.
+    return replace(letter, code=own.code, text=own.text, link=own.link or ("" if own.code else letter.link))
 
 
 def _again(message: Message, reason: str) -> Outcome:

@@ -25,6 +25,7 @@ class Message(models.Model):
         NOTE = "note"
         FOLLOW_UP = "follow-up"
         ADDRESS = "address"
+        OFFER = "offer"
 
     class Channel(models.TextChoices):
         EMAIL = "email"

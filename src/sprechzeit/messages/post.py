@@ -76,13 +76,14 @@ def post_to_kept(
     due_at: datetime | None = None,
     code: str = "",
     text: str = "",
+    link: str = "",
     visit_type: int | None = None,
 ) -> bool:
     """The same to the address kept for ``about``, in the language it was kept in; nobody here can read it.
 
-    Over which channels, ``messages/which.py`` says. A ``code`` or a ``text`` written by hand is sealed with the
-    message. The ``visit_type`` goes into the facts only where a text of the practice tells what for. Tells whether
-    there is an address that may be written to.
+    Over which channels, ``messages/which.py`` says. A ``code``, a ``text`` written by hand, or a ``link`` of its own
+    instead of the manage link is sealed with the message. The ``visit_type`` goes into the facts only where a text of
+    the practice tells what for. Tells whether there is an address that may be written to.
     """
     languages = dict(addresses_for(kind).filter(practice=practice, about=about).values_list("channel", "language"))
     told = dict(facts or {})
@@ -90,8 +91,8 @@ def post_to_kept(
         told["visit_type"] = visit_type
     for channel in channels_for(kind, languages, told):
         row = Message(id=new_id(), channel=channel, language=languages[channel], kept=True)
-        if code or text:
-            letter = Letter(to="", code=code, text=text)
+        if code or text or link:
+            letter = Letter(to="", code=code, text=text, link=link)
             row.sealed = seal_letter(letter, practice, Message._meta.db_table, row.id)
         own = once if channel == Message.Channel.EMAIL else f"{once}-{channel}"
         _put_in(practice, row, kind, about, own, told, due_at)

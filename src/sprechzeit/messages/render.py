@@ -224,6 +224,8 @@ def _subject(message: Message) -> str:
             return _("Ist das Ihre E-Mail-Adresse?")
         case Kind.FOLLOW_UP:
             return _("Nach Ihrem Termin")
+        case Kind.OFFER:
+            return _("Für Sie ist eine Zeit frei geworden")
         case _reminder:
             return _("Erinnerung an Ihren Termin")
 
@@ -231,6 +233,8 @@ def _subject(message: Message) -> str:
 def _values(message: Message, practice: Practice, letter: Letter, language: str) -> dict[str, Any]:
     begins = starts_at(message)
     local = begins.astimezone(practice.zone) if begins else None
+    until = message.facts.get("until")
+    answer_until = datetime.fromisoformat(until).astimezone(practice.zone) if until else None
     return {
         "practice": practice,
         "address": address_of(practice),
@@ -243,6 +247,8 @@ def _values(message: Message, practice: Practice, letter: Letter, language: str)
         "facts": message.facts,
         "day": formatted(local, pgettext("date format", "l, j. F Y")) if local else "",
         "time": formatted(local, "H:i") if local else "",
+        "until_day": formatted(answer_until, pgettext("date format", "l, j. F Y")) if answer_until else "",
+        "until_time": formatted(answer_until, "H:i") if answer_until else "",
         "language": language,
         "direction": "rtl" if get_language_bidi() else "ltr",
     }

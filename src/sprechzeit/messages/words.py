@@ -14,6 +14,7 @@ KINDS: dict[str, Promise | str] = {
     Message.Kind.CANCELLATION: _("Absage"),
     Message.Kind.REMINDER: _("Erinnerung"),
     Message.Kind.NOTE: _("Nachricht der Praxis"),
+    Message.Kind.OFFER: _("Angebot von der Warteliste"),
     Message.Kind.FOLLOW_UP: _("Nach dem Termin"),
     Message.Kind.ADDRESS: _("Frage, ob die Adresse stimmt"),
 }
@@ -38,6 +39,7 @@ REASONS: dict[str, Promise | str] = {
     "sms-login-refused": _("Der Anbieter für SMS weist uns ab. Bitte sagen Sie es dem Betreiber des Servers."),
     "sms-refused": _("Der Anbieter für SMS hat den Text oder den Absender abgelehnt."),
     "bounced": _("Sie kam zurück: Das Postfach gibt es nicht, oder es nimmt nichts an."),
+    "offer-over": _("Das Angebot war vorbei, bevor die Nachricht hinausgehen konnte."),
     "sender-refused": _("Der Mailserver nimmt unsere Absenderadresse nicht an."),
     "too-late": _("Der Termin war vorbei, bevor die Nachricht hinausgehen konnte."),
     "unwanted": _("Wer sie bekam, hat gesagt, dass sie nicht für ihn oder sie bestimmt ist."),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "sprechzeit.patients",
     "sprechzeit.timetable",
     "sprechzeit.booking",
+    "sprechzeit.waiting",
     "sprechzeit.web.front",
     "sprechzeit.web.desk",
 ]

@@ -97,7 +97,19 @@ def address(name: str, route: str, ids: dict[str, object]) -> str:
 
 def ids_of(subject: Subject) -> dict[str, object]:
     some = subject.appointment  # of the right form everywhere, and of a thing that exists for appointments
-    keys = ("appointment", "passkey", "login", "invitation", "token", "step", "note", "ticket", "message")
+    keys = (
+        "appointment",
+        "passkey",
+        "login",
+        "invitation",
+        "token",
+        "step",
+        "note",
+        "ticket",
+        "message",
+        "entry",
+        "offer",
+    )
     return {
         **dict.fromkeys(keys, some),
         "member": subject.made.member,

@@ -25,6 +25,7 @@ from sprechzeit.staff.permissions import Permission, is_allowed, require_allowed
 from sprechzeit.staff.session import LONGEST, Session, resume
 from sprechzeit.staff.step_up import require_proof
 from sprechzeit.vault import CannotOpen
+from sprechzeit.waiting.listing import count_waiting
 from sprechzeit.web.desk.keys import keys_for
 
 P = ParamSpec("P")
@@ -166,4 +167,5 @@ def desk_page(
                 context["unread_count"] = count_unread(session.practice)
             if is_allowed(session.role, Permission.BOOK):
                 context["failed_count"] = count_failed(session.practice)
+                context["waiting_count"] = count_waiting(session.practice)
     return render(request, template, context, status=status)

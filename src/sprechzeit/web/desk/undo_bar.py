@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy, ngettext
 
 from sprechzeit.booking.models import UndoStep
+from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.booking.undo import batch_size, last_step
 from sprechzeit.staff.session import Session
+from sprechzeit.waiting.listing import count_wanting
 
 UNDO_WORDS = {
     UndoStep.Kind.MOVE: gettext_lazy("Termin verschoben."),
@@ -26,4 +28,13 @@ def undo_of(session: Session) -> dict[str, object] | None:
     if count > 1:
         words = ngettext("%(count)d Termin geändert.", "%(count)d Termine geändert.", count) % {"count": count}
         return {"id": step.id, "text": words}
-    return {"id": step.id, "text": UNDO_WORDS[UndoStep.Kind(step.kind)]}
+    return {"id": step.id, "text": f"{UNDO_WORDS[UndoStep.Kind(step.kind)]}{_who_waits(session, step)}"}
+
+
+def _who_waits(session: Session, step: UndoStep) -> str:
+    """After a cancellation: how many wait for such a time."""
+    if step.kind != UndoStep.Kind.CANCEL:
+        return ""
+    count = count_wanting(appointment_by_id(session.practice, step.appointment_id))
+    words = ngettext("%(count)d wartet auf eine solche Zeit.", "%(count)d warten auf eine solche Zeit.", count)
+    return " " + words % {"count": count} if count else ""

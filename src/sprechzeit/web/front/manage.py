@@ -21,13 +21,14 @@ from sprechzeit.practices.directory import practice_by_slug
 from sprechzeit.practices.models import Practice
 from sprechzeit.practices.outside import outside
 from sprechzeit.vault import Secret, link_to_text
+from sprechzeit.waiting.ask import live_entry
 from sprechzeit.web.front.asked import manage_link_asked
 from sprechzeit.web.front.choose import offering
 from sprechzeit.web.front.nearby import Visit
 from sprechzeit.web.front.problems import front_page
 from sprechzeit.web.front.shown import clinician_among
 
-NEWS = ("neu", "verschoben", "zurueck", "kontakt", "geschrieben")
+NEWS = ("neu", "verschoben", "zurueck", "kontakt", "geschrieben", "warten", "nicht-warten")
 TELLING = {State.CHANGEABLE, State.TOO_LATE, State.CANCELLED}
 
 
@@ -63,6 +64,7 @@ def manage_page(
         "another_url": _another_url(practice, managed),
         "may_correct": may_correct_contact(managed),
         "may_answer": may_answer(managed),
+        "waits": live_entry(PracticeId(practice.id), managed.id) if state == State.CHANGEABLE else None,
         "minutes_left": _minutes_left(managed) if state == State.CANCELLED else 0,
         "key": secrets.token_urlsafe(16),
         "problem": problem,
