@@ -31,6 +31,8 @@ from sprechzeit.database.embedded import EmbeddedServer
 from sprechzeit.database.embedded.rules import SUPERUSER
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
+from sprechzeit.retention.tasks import retention
+from tests.backed_up import backed_up
 from tests.conftest import FOLDER
 from tests.factories import Made, in_days, make_bookable, make_session
 from tests.forms_of_a_text import forms_of, found_in
@@ -304,10 +306,25 @@ def test_postgresqls_log_holds_none_of_it(typed: list[Marked], embedded: Embedde
     assert places(content, typed) == []
 
 
+def test_both_files_of_a_backup_hold_none_of_it(typed: list[Marked], tmp_path: Path) -> None:
+    files = backed_up(tmp_path)
+
+    assert len(files) == 2
+    for name, content in files.items():
+        assert content.count(b"\\\\x") > 5  # keys or sealed columns are there, in hex
+        assert places(content, typed) == [], name
+
+
 def test_jobs_and_sessions_hold_none_of_it(typed: list[Marked], embedded: EmbeddedServer) -> None:
+    with wearing(Role.WORKER):
+        retention.configure(lock="marker").defer(timestamp=0)  # so that there is one, with its arguments
     with psycopg.connect(embedded.url(SUPERUSER, EMBEDDED_DATABASE)) as connection:
-        for table in ("procrastinate_jobs", "procrastinate_events", "desk_session", "audit_event", "idempotency_key"):
+        found = connection.execute("select tablename from pg_tables where tablename like 'procrastinate%'").fetchall()
+        jobs = [table for (table,) in found]
+        assert "procrastinate_jobs" in jobs
+        for table in (*jobs, "desk_session", "audit_event", "idempotency_key", "retention_report", "record_key"):
             rows = connection.execute(f"select t::text from {table} t").fetchall()
+            assert rows or table != "procrastinate_jobs"
             content = "\n".join(row[0] for row in rows).encode()
             assert places(content, typed) == [], table
 

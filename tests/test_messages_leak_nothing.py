@@ -24,6 +24,7 @@ from sprechzeit.database.embedded import EmbeddedServer
 from sprechzeit.database.embedded.rules import SUPERUSER
 from sprechzeit.web.front.details_form import TICKED
 from tests.audit.mail_server import make_certificate
+from tests.backed_up import backed_up
 from tests.conftest import FOLDER
 from tests.factories import Made, in_days, make_bookable
 from tests.messages.post_box import PostBox, running
@@ -74,6 +75,13 @@ def book(client: httpx.Client, made: Made, visit_type: int, person: Marked, box:
     assert moved.status_code == 303
     end = time.monotonic() + 30
     while len(box.envelopes) < 3:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    # One that never arrives: it stays among the failed ones, with a reason in our words.
+    box.answers["RCPT"] = [f"550 <{person.mailbox}@example.org> no such user {person.last_name}"]
+    again = client.post(f"{manage}verschieben/", data={"bei": "alle", "zeit": in_days(3, 9).isoformat()})
+    assert again.status_code == 303
+    while len(box.envelopes) < 4:
         assert time.monotonic() < end
         time.sleep(0.02)
     assert client.post(f"{manage}absagen/").status_code == 303
@@ -145,7 +153,16 @@ def test_messages_addresses_and_jobs_hold_none_of_it(walked: Walked) -> None:
     assert kinds[:2] == [("code", "sent", ""), ("confirmation", "sent", "")]
     assert ("cancellation", "waiting", "") in kinds
     assert kept == [("email",), ("sms",)]
-    assert [reason for kind, _, reason in kinds if kind == "change"] == ["address-busy"]
+    changes = [(state, reason) for kind, state, reason in kinds if kind == "change"]
+    assert changes == [("stopped", "address-busy"), ("failed", "address-refused")]  # the dead letter
+
+
+def test_both_files_of_a_backup_hold_none_of_it_though_messages_wait_and_failed(walked: Walked, tmp_path: Path) -> None:
+    files = backed_up(tmp_path)
+
+    assert any(b"COPY public.notifier_address" in content for content in files.values())
+    for name, content in files.items():
+        assert places(content, [walked.person]) == [], name
 
 
 @pytest.mark.parametrize("name", ["server", "worker"])
@@ -167,7 +184,7 @@ def test_the_mails_and_their_envelopes_hold_the_address_and_nothing_else_of_the_
     found = places(content.encode(), [walked.person])
 
     assert len(walked.box.mails) == 2
-    assert walked.box.envelopes == [f"termine@example.org -> {walked.person.mailbox}@example.org"] * 3
+    assert walked.box.envelopes == [f"termine@example.org -> {walked.person.mailbox}@example.org"] * 4
     assert found  # the search does find the address
     assert {one.partition(":")[0] for one in found} == {walked.person.mailbox}
     assert "Sprechstunde" not in content

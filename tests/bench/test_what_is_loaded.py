@@ -16,7 +16,7 @@ from sprechzeit.bench.scale import Scale, plans
 from sprechzeit.bench.store import Store
 from sprechzeit.patients.person import Person
 from sprechzeit.patients.sealed import open_listed, open_person
-from sprechzeit.vault import CannotOpen, Context, open_data_key, open_sealed
+from sprechzeit.vault import CannotOpen, Context, Secret, open_data_key, open_shreddable
 
 
 def _count(connection: psycopg.Connection, table: str) -> int:
@@ -53,26 +53,30 @@ def test_every_table_that_is_loaded_has_rows(superuser: psycopg.Connection) -> N
 
 def test_a_patient_opens_with_the_keys_of_the_practice_and_no_other(superuser: psycopg.Connection) -> None:
     row = superuser.execute(
-        "select id, practice_id, name_sealed, record_sealed from patient order by id limit 1"
+        "select id, patient.practice_id, name_sealed, record_sealed, key"
+        " from patient join record_key on record = id order by id limit 1"
     ).fetchone()
     assert row is not None
-    patient, practice, name, whole = row
+    patient, practice, name, whole, own = row
 
-    person = open_person(keys_of(practice), patient, whole)
-    [listed] = open_listed(keys_of(practice), [(patient, name)])
+    person = open_person(keys_of(practice), patient, whole, Secret(own))
+    [listed] = open_listed(keys_of(practice), [(patient, name, own)])
 
     assert (listed.first_name, listed.last_name) == (person.first_name, person.last_name)
     assert person.last_name.split("-")[0] in LAST
     with pytest.raises(CannotOpen):
-        open_person(keys_of(practice + 1), patient, whole)
+        open_person(keys_of(practice + 1), patient, whole, Secret(own))
 
 
 def test_an_intake_opens_with_the_private_key_of_the_practice(superuser: psycopg.Connection) -> None:
-    row = superuser.execute("select id, practice_id, sealed from intake limit 1").fetchone()
+    row = superuser.execute(
+        "select id, intake.practice_id, sealed, key from intake join record_key on record = id limit 1"
+    ).fetchone()
     assert row is not None
-    intake, practice, sealed = row
+    intake, practice, sealed, own = row
 
-    opened = open_sealed(keys_of(practice).private, sealed, Context(practice, "intake", "sealed", str(intake)))
+    place = Context(practice, "intake", "sealed", str(intake))
+    opened = open_shreddable(keys_of(practice).private, Secret(own), sealed, place)
 
     assert Person.from_bytes(opened).first_name in FIRST
 

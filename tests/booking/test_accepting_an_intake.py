@@ -17,6 +17,7 @@ from sprechzeit.vault import CannotOpen
 from tests.booking.at_once import all_at_once
 from tests.booking.booked import book_by_phone, book_online, events, rows
 from tests.factories import in_days, make_bookable, make_person
+from tests.patients.own_keys import own_key
 
 
 def test_an_accepted_intake_is_a_patient_record_of_its_own() -> None:
@@ -30,7 +31,8 @@ def test_an_accepted_intake_is_a_patient_record_of_its_own() -> None:
     (appointment,) = rows(made, Appointment)
     (intake,) = rows(made, Intake)
     assert record.id == appointment.patient_id == patient
-    assert open_person(made.keys, patient, bytes(record.record_sealed)) == make_person(last_name="Größer")
+    own = own_key(made, patient)
+    assert open_person(made.keys, patient, bytes(record.record_sealed), own) == make_person(last_name="Größer")
     assert intake.accepted_at is not None
     assert [event.subjects for event in events(made, "intake.accept")] == [[intake.id, patient]]
 

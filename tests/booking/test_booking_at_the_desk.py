@@ -17,6 +17,7 @@ from sprechzeit.patients.models import Patient
 from sprechzeit.patients.sealed import open_person
 from tests.booking.booked import book_by_phone, events, rows
 from tests.factories import in_days, make_bookable, make_person, make_visit_type, type_id
+from tests.patients.own_keys import own_key
 
 
 def test_a_new_patient_is_written_with_the_appointment() -> None:
@@ -27,7 +28,8 @@ def test_a_new_patient_is_written_with_the_appointment() -> None:
     (patient,) = rows(made, Patient)
     assert booked.patient_id == patient.id
     assert (booked.source, booked.intake_id, booked.manage_hash) == ("desk", None, None)
-    assert open_person(made.keys, patient.id, bytes(patient.record_sealed)).last_name == "Größer"
+    own = own_key(made, patient.id)
+    assert open_person(made.keys, patient.id, bytes(patient.record_sealed), own).last_name == "Größer"
     (event,) = events(made, "appointment.book")
     assert (event.subjects, event.details) == ([booked.id, patient.id], {"source": "desk", "overbooked": False})
 

@@ -19,7 +19,7 @@ from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.staff.day_sheet_key import day_sheet_keys, remove_day_sheet_passphrase, way_of
 from sprechzeit.staff.leave import begin_new_data_key
 from sprechzeit.staff.models import DaySheetKey
-from sprechzeit.vault import Context, day_sheet_key, seal_record
+from sprechzeit.vault import Context, day_sheet_key, seal_keyed, seal_record
 from tests.booking.booked import book_by_phone, book_online, events
 from tests.booking.day_sheets import lines, made_file, names, opened, with_passphrase
 from tests.factories import (
@@ -33,6 +33,7 @@ from tests.factories import (
     make_visit_type,
     open_up,
 )
+from tests.patients.own_keys import own_key
 from tests.patients.test_rotation import rotate_all
 from tests.vault.day_sheet_reader import SheetFile
 
@@ -62,12 +63,13 @@ def test_it_holds_who_comes_when_to_whom_and_what_for() -> None:
         birth_date=datetime(1980, 3, 1).date(),  # noqa: DTZ001
     )
     appointment = book_by_phone(made, visit_type, in_days(1, 9, 30), person)
+    own = own_key(made, appointment.id)
     with wearing(Role.DESK), acting_for(made.id):
         place = Context(made.id, "appointment_note", "note_sealed", str(appointment.id))
         AppointmentNote.objects.create(
             appointment=appointment,
             practice_id=made.id,
-            note_sealed=seal_record(made.keys.keyring.current_key, b"bringt Befund mit", place),
+            note_sealed=seal_keyed(made.keys.keyring.current_key, own, b"bringt Befund mit", place),
             changed_at=clock.now(),
         )
 

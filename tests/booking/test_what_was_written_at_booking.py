@@ -9,6 +9,7 @@ from sprechzeit.patients.models import Patient
 from sprechzeit.patients.sealed import open_person
 from tests.booking.booked import rows
 from tests.factories import book, in_days, make_bookable
+from tests.patients.own_keys import own_key
 
 
 def test_message_and_booker_stand_on_the_card_and_move_into_its_comment_when_it_is_taken_over() -> None:
@@ -21,7 +22,7 @@ def test_message_and_booker_stand_on_the_card_and_move_into_its_comment_when_it_
         with acting_for(made.id):
             note = note_of(made.keys, booked.appointment_id)
     (row,) = rows(made, Patient)
-    person = open_person(made.keys, row.id, bytes(row.record_sealed))
+    person = open_person(made.keys, row.id, bytes(row.record_sealed), own_key(made, row.id))
 
     assert before.person is not None
     assert (before.person.message, before.person.booker) == ("Mit Rollstuhl.", "Oma Muster")

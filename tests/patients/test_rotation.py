@@ -19,8 +19,8 @@ from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.create import create_patient
 from sprechzeit.patients.models import Patient
+from sprechzeit.patients.read import open_patient
 from sprechzeit.patients.rotate import UNDER_THE_DATA_KEY, progress, rotate_some
-from sprechzeit.patients.sealed import open_person
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.keys import open_keyring
 from sprechzeit.staff.leave import begin_new_data_key, remove_member
@@ -48,7 +48,7 @@ def fresh_keys(made: Made) -> PracticeKeys:
 def names(made: Made, keys: PracticeKeys) -> set[str]:
     with wearing(Role.DESK), acting_for(made.id):
         rows = Patient.objects.filter(practice=made.id)
-        return {open_person(keys, row.id, bytes(row.record_sealed)).last_name for row in rows}
+        return {open_patient(keys, row.id).person.last_name for row in rows}
 
 
 def numbers_in_use(made: Made) -> set[int]:
@@ -172,7 +172,8 @@ KILLED = """
     django.setup()
     from sprechzeit.audit.record import SYSTEM
     from sprechzeit.database.tenancy import acting_for, wearing
-    from sprechzeit.patients.rotate import rotate_some
+    from sprechzeit.patients.read import open_patient
+from sprechzeit.patients.rotate import rotate_some
     from sprechzeit.staff.keys import open_keyring
     from sprechzeit.vault import Secret
     practice, private = int(sys.argv[1]), Secret(sys.stdin.buffer.read())

@@ -14,7 +14,6 @@ from sprechzeit.vault import (
     Secret,
     key_id_of,
     new_data_key,
-    open_many,
     open_record,
     seal_record,
 )
@@ -45,7 +44,6 @@ def test_it_does_not_open_in_another_place(keyring: Keyring, place: Context) -> 
     sealed = seal_record(keyring.current_key, b"Erika", PLACE)
 
     assert_refused(lambda: open_record(keyring, sealed, place))
-    assert_refused(lambda: open_many(keyring, [(place.row, sealed)], place.practice, place.table, place.column))
 
 
 def test_another_key_under_the_same_id_does_not_open_it(keyring: Keyring, context: Context) -> None:
@@ -58,7 +56,6 @@ def test_a_key_that_is_not_in_the_keyring_is_refused_the_same_way(keyring: Keyri
     sealed = seal_record(new_data_key(3), b"Erika", context)
 
     assert_refused(lambda: open_record(keyring, sealed, context))
-    assert_refused(lambda: open_many(keyring, [(context.row, sealed)], context.practice, context.table, context.column))
 
 
 def test_the_key_id_is_authenticated_even_where_two_ids_hold_the_same_key(context: Context) -> None:
@@ -69,27 +66,7 @@ def test_the_key_id_is_authenticated_even_where_two_ids_hold_the_same_key(contex
     assert_refused(lambda: open_record(keyring, sealed[:4] + b"\x02" + sealed[5:], context))
 
 
-@given(st.lists(st.tuples(st.text(alphabet="ab-é", max_size=4), st.binary(max_size=40)), max_size=20))
-def test_opening_many_is_opening_each(rows: list[tuple[str, bytes]]) -> None:
-    sealed = [
-        (row, seal_record(RING.keys[1 + at % 2], plaintext, Context(7, "table", "column", row)))
-        for at, (row, plaintext) in enumerate(rows)
-    ]
-
-    opened = open_many(RING, sealed, practice=7, table="table", column="column")
-
-    assert opened == [plaintext for _, plaintext in rows]
-    assert opened == [open_record(RING, blob, Context(7, "table", "column", row)) for row, blob in sealed]
-
-
-def test_of_many_one_that_does_not_open_stops_all(keyring: Keyring) -> None:
-    rows = [(str(row), seal_record(keyring.current_key, b"Erika", Context(7, "t", "c", str(row)))) for row in range(3)]
-    swapped = [rows[0], (rows[1][0], rows[2][1]), (rows[2][0], rows[1][1])]
-
-    assert_refused(lambda: open_many(keyring, swapped, 7, "t", "c"))
-
-
-@pytest.mark.parametrize("sealed", [b"", b"\x01" * 32, b"\x02" * 60])
+@pytest.mark.parametrize("sealed", [b"", b"\x01" * 32, b"\x03" * 60])
 def test_what_is_no_record_has_no_key_id(sealed: bytes) -> None:
     with pytest.raises(CannotOpen):
         key_id_of(sealed)

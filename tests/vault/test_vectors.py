@@ -34,9 +34,10 @@ from sprechzeit.vault import (
     link_hash,
     link_to_text,
     open_data_key,
-    open_many,
+    open_keyed,
     open_record,
     open_sealed,
+    open_shreddable,
     public_of,
     to_words,
     unwrap,
@@ -83,9 +84,14 @@ def test_record(data_key: DataKey) -> None:
 
     assert key_id_of(raw("record")) == data_key.id
     assert open_record(keyring, raw("record"), PLACE) == raw("plaintext")
-    assert open_many(keyring, [(PLACE.row, raw("record"))], PLACE.practice, PLACE.table, PLACE.column) == [
-        raw("plaintext")
-    ]
+
+
+def test_records_with_their_own_key(data_key: DataKey) -> None:
+    keyring = Keyring({data_key.id: data_key}, data_key.id)
+
+    assert key_id_of(raw("keyed")) == data_key.id
+    assert open_keyed(keyring, secret("record_key"), raw("keyed"), PLACE) == raw("plaintext")
+    assert open_shreddable(secret("private"), secret("record_key"), raw("shreddable"), PLACE) == raw("plaintext")
 
 
 def test_key_encryption_keys() -> None:

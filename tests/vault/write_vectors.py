@@ -70,6 +70,10 @@ def vectors() -> dict[str, object]:
         MLKEM768X25519PublicKey(mlkem, x25519),
     )
     data_key, header = bytes(range(32)), b"\x01" + (258).to_bytes(4, "big")
+    own, keyed = bytes(range(200, 232)), b"\x02" + header[1:]
+    derived = hashlib.blake2b(own, digest_size=32, key=data_key, person=b"sprechzeit/rec/2").digest()
+    inner_key = hkdf(own, framed(b"sprechzeit/v1/seal-inner"), 32)
+    inner = b"\x01" + NONCE + AESGCM(inner_key).encrypt(NONCE, PLAINTEXT, b"\x01" + place)
     secret, device, salt = bytes(range(32)), bytes(range(16)), bytes(range(16, 32))
     stretched = hash_secret_raw("Grüße aus Köln".encode(), salt, 2, 19456, 1, 32, Type.ID)
     cookie_key, bundle = (
@@ -89,6 +93,9 @@ def vectors() -> dict[str, object]:
         "sealed_data_key": b"\x01"
         + suite.encrypt(header[1:] + data_key, hybrid, info=framed(b"sprechzeit/v1/data-key", practice)),
         "record": header + NONCE + AESGCM(data_key).encrypt(NONCE, PLAINTEXT, header + place),
+        "record_key": own,
+        "keyed": keyed + NONCE + AESGCM(derived).encrypt(NONCE, PLAINTEXT, keyed + place),
+        "shreddable": b"\x01" + suite.encrypt(inner, hybrid, info=framed(b"sprechzeit/v1/seal-keyed", place)),
         "secret": secret,
         "kek_prf": hkdf(secret, framed(b"sprechzeit/v1/grant/passkey-prf", grant), 32),
         "kek_recovery": hkdf(secret, framed(b"sprechzeit/v1/grant/recovery", grant), 32),

@@ -8,6 +8,17 @@ from django.db import models
 from sprechzeit.practices.models import Practice
 
 
+class Checkpoint(models.Model):
+    """Where a chain begins whose oldest events were cut off: number and hash of the last one that went."""
+
+    practice = models.OneToOneField(Practice, on_delete=models.DO_NOTHING, related_name="+", primary_key=True)
+    number = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "audit_checkpoint"
+
+
 class Event(models.Model):
     """One event. Written by the database function ``append_event`` alone; no role may insert, change or delete."""
 

@@ -8,20 +8,25 @@ database (``audit/head.py``) give it away, and so does a missing end.
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
+from sprechzeit import clock
 from sprechzeit.audit.head import Head
+from sprechzeit.audit.models import Checkpoint
 from sprechzeit.database.tenancy import acting_for, current_alias
 from sprechzeit.identifiers import PracticeId
 
 START = hashlib.sha256(b"sprechzeit/v1/audit").digest()
+SHORTEST = timedelta(days=365)  # no event goes before (cut_trail)
 BATCH = 5_000
 # The parts in the order of ``event_bytes``. One walk along the index audit_event_number.
 EVENTS = """
@@ -39,11 +44,15 @@ class BreakKind(StrEnum):
     HASH = "hash"
     REWRITTEN = "rewritten"
     CUT = "cut"
+    CUT_OFF = "cut-off"
 
 
 @dataclass(frozen=True)
 class Break:
-    """The first break. ``number`` is the event's; of a gap and a missing end the first that is missing."""
+    """The first break. ``number`` is the event's; of a gap and a missing end the first that is missing.
+
+    Of a beginning that was cut off against the rules it is the last that is missing.
+    """
 
     number: int
     kind: BreakKind
@@ -69,21 +78,50 @@ def verify(practice: PracticeId, heads: Iterable[Head] = ()) -> Verdict:
     """
     begun = time.perf_counter()
     anchored: dict[int, set[str]] = {}
+    heads = list(heads)
     for head in heads:
         anchored.setdefault(head.number, set()).add(head.hash)
-    count, before, broken = 0, START, None
     with acting_for(practice), connections[current_alias()].chunked_cursor() as cursor:
+        cut = Checkpoint.objects.filter(practice=practice).first()
+        count, before = (cut.number, bytes(cut.hash)) if cut else (0, START)
+        broken = _wrongly_cut(cut, heads) if cut else None
+        vouched = None
         cursor.execute(EVENTS, [practice])
-        for number, *parts, previous, hash_ in _rows(cursor):
+        for number, *parts, previous, hash_ in _rows(cursor) if broken is None else ():
             broken = _first_wrong(practice, count + 1, before, number, parts, previous, hash_)
             if broken is None and anchored.pop(number, {hash_.hex()}) != {hash_.hex()}:
                 broken = Break(number, BreakKind.REWRITTEN)
             if broken is not None:
                 break
+            vouched = parts[-1] if parts[4] == "trail.cut" else vouched
             count, before = number, hash_
+    if broken is None and cut and not _vouches(vouched, cut):
+        broken = Break(cut.number, BreakKind.CUT_OFF)
+    anchored = {number: hashes for number, hashes in anchored.items() if cut is None or number > cut.number}
     if broken is None and anchored:  # what was not met is beyond the end
         broken = Break(count + 1, BreakKind.CUT)
     return Verdict(practice, count, time.perf_counter() - begun, broken)
+
+
+def _wrongly_cut(cut: Checkpoint, heads: Iterable[Head]) -> Break | None:
+    """What a head shows of the events before the checkpoint.
+
+    A head that was anchored less than a year ago, of an event before the last that went, shows that the last one was
+    younger than that: nothing so young may go.
+    """
+    young = clock.now() - SHORTEST
+    for head in heads:
+        if head.number < cut.number and head.at > young:
+            return Break(cut.number, BreakKind.CUT_OFF)
+        if head.number == cut.number and head.hash != bytes(cut.hash).hex():
+            return Break(cut.number, BreakKind.REWRITTEN)
+    return None
+
+
+def _vouches(details: str | None, cut: Checkpoint) -> bool:
+    """Whether the newest event about a cut tells of this checkpoint."""
+    told = json.loads(details) if details else {}
+    return (told.get("number"), told.get("hash")) == (cut.number, bytes(cut.hash).hex())
 
 
 def _first_wrong(

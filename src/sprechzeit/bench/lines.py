@@ -24,6 +24,7 @@ COLUMNS = {
     "key_grant": "practice_id, member_id, kind, credential, wrapped, stretching, created_at",
     "opening": "practice_id, resource_id, during",
     "patient": "id, practice_id, name_sealed, record_sealed, version, created_at",
+    "record_key": "practice_id, record, key, created_at",
     "intake": "id, practice_id, sealed, created_at",
     "appointment": "id, practice_id, visit_type_id, starts_at, ends_at, resource_ids, status, source, "
     "patient_id, intake_id, manage_hash, version, created_at, changed_at",

@@ -13,7 +13,7 @@ from sprechzeit.bench.lines import NULL, Line, bytea, line, uuid7
 from sprechzeit.bench.people import person
 from sprechzeit.bench.scale import SEED, Plan, spread
 from sprechzeit.patients.sealed import seal_patient
-from sprechzeit.vault import Context, PracticeKeys, seal
+from sprechzeit.vault import Context, PracticeKeys, Secret, new_record_key, seal_shreddable
 
 DAY = 86_400_000  # milliseconds
 INTAKE_SHARE = 0.1  # of the coming appointments: booked online and not yet accepted at the desk
@@ -29,7 +29,8 @@ def rows(plan: Plan, today: date) -> Iterator[Line]:
     yield from members(plan, keys, random, today)
     patients: list[str] = []
     for row in _patients(plan, keys, random, today):
-        patients.append(row[1][:36])
+        if row[0] == "patient":
+            patients.append(row[1][:36])
         yield row
     yield from _appointments(plan, keys, random, today, patients)
 
@@ -40,7 +41,9 @@ def _patients(plan: Plan, keys: PracticeKeys, random: Random, today: date) -> It
     for number, day in enumerate(days):
         created = today - timedelta(days=1095 - day)
         patient = uuid7(milliseconds(created) + 8 * 3_600_000 + number, random)
-        name, whole = seal_patient(keys, patient, person(random))
+        own = new_record_key()
+        name, whole = seal_patient(keys, patient, person(random), own)
+        yield _key(plan.practice, str(patient), own, moment(created, 720))
         yield (
             "patient",
             f"{patient}\t{plan.practice}\t\\\\x{name.hex()}\t\\\\x{whole.hex()}\t1\t{moment(created, 720)}\n",
@@ -60,7 +63,9 @@ def _appointments(plan: Plan, keys: PracticeKeys, random: Random, today: date, p
             if day > today and random.random() < INTAKE_SHARE:
                 created, online, patient = yesterday, True, NULL
                 intake = str(uuid7(milliseconds(created) + int(random.random() * DAY), random))
-                yield "intake", _intake(plan.practice, keys, intake, random, moment(created, 720))
+                own = new_record_key()
+                yield _key(plan.practice, intake, own, moment(created, 720))
+                yield "intake", _intake(plan.practice, keys, intake, own, random, moment(created, 720))
             kind = KINDS[number]
             taken = [plan.clinician(index)]
             if kind.needs:
@@ -79,9 +84,14 @@ def _appointments(plan: Plan, keys: PracticeKeys, random: Random, today: date, p
                     yield "occupancy", f"{plan.practice}\t{resource + LANE_OFFSET}\t{during}\t{appointment}\n"
 
 
-def _intake(practice: int, keys: PracticeKeys, intake: str, random: Random, created: str) -> str:
+def _intake(practice: int, keys: PracticeKeys, intake: str, own: Secret, random: Random, created: str) -> str:
     context = Context(practice, "intake", "sealed", intake)
-    return line(intake, practice, bytea(seal(keys.private_key.public, person(random).to_bytes(), context)), created)
+    sealed = seal_shreddable(keys.private_key.public, own, person(random).to_bytes(), context)
+    return line(intake, practice, bytea(sealed), created)
+
+
+def _key(practice: int, record: str, own: Secret, created: str) -> Line:
+    return "record_key", line(practice, record, bytea(own.reveal()), created)
 
 
 def _status(chance: float, *, coming: bool) -> str:

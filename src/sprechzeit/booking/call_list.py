@@ -14,8 +14,8 @@ from sprechzeit.booking.propose import Away, Proposal, propose
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.intake import open_intakes
-from sprechzeit.patients.models import Intake, Patient
-from sprechzeit.patients.sealed import open_listed
+from sprechzeit.patients.models import Intake
+from sprechzeit.patients.sealed import read_listed
 from sprechzeit.practices.models import Practice
 from sprechzeit.timetable.models import ScheduleException
 from sprechzeit.vault import PracticeKeys
@@ -109,10 +109,9 @@ def called(keys: PracticeKeys, actor: Actor, appointments: Iterable[UUID]) -> di
 def people_of(keys: PracticeKeys, appointments: Sequence[Appointment]) -> dict[UUID, Reached]:
     """Open who comes and how to reach them, by patient id or intake id. Needs ``acting_for``."""
     patients = {one.patient_id for one in appointments if one.patient_id}
-    rows = Patient.objects.filter(practice=keys.practice, id__in=patients).values_list("id", "name_sealed")
     found = {
         one.id: Reached(one.name, date.fromisoformat(one.birth_date) if one.birth_date else None, one.phone, one.email)
-        for one in open_listed(keys, ((patient, bytes(line)) for patient, line in rows))
+        for one in read_listed(keys, patients)
     }
     unread = {one.intake_id for one in appointments if one.intake_id and not one.patient_id}
     for intake, person in open_intakes(keys, Intake.objects.filter(practice=keys.practice, id__in=unread)).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from sprechzeit.booking.status import STEPS
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.trouble import trouble_with_messages
+from sprechzeit.patients.errors import PatientNotFound
 from sprechzeit.patients.intake import open_intakes
-from sprechzeit.patients.models import Intake, Patient
+from sprechzeit.patients.models import Intake
 from sprechzeit.patients.person import Person
-from sprechzeit.patients.sealed import open_person
+from sprechzeit.patients.read import open_patient
 from sprechzeit.practices.models import Insurance, Resource
 from sprechzeit.vault import PracticeKeys
 
@@ -64,8 +66,8 @@ def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID, *, action: str 
         person = None
         subject = found.patient_id or found.intake_id
         if found.patient_id:
-            row = Patient.objects.filter(practice=practice, id=found.patient_id).first()
-            person = open_person(keys, row.id, bytes(row.record_sealed)) if row else None
+            with suppress(PatientNotFound):
+                person = open_patient(keys, found.patient_id).person
         elif found.intake_id:
             opened = open_intakes(keys, Intake.objects.filter(practice=practice, id=found.intake_id))
             person = opened.get(found.intake_id)

@@ -11,15 +11,16 @@ from uuid import UUID
 import phonenumbers
 
 from sprechzeit.booking.block_note import open_block_notes
-from sprechzeit.booking.models import Appointment, AppointmentNote, Block
+from sprechzeit.booking.models import Appointment, Block
+from sprechzeit.booking.note import comments, open_comment
 from sprechzeit.booking.read import appointments_between
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.intake import open_intakes
-from sprechzeit.patients.models import Intake, Patient
-from sprechzeit.patients.sealed import open_listed
+from sprechzeit.patients.models import Intake
+from sprechzeit.patients.sealed import read_listed
 from sprechzeit.practices.models import Practice, Resource
 from sprechzeit.timetable.wall_clock import local_midnight
-from sprechzeit.vault import CannotOpen, Context, PracticeKeys, open_record
+from sprechzeit.vault import CannotOpen, PracticeKeys
 
 UNREADABLE = "?"  # a damaged comment does not keep a whole day from being printed
 CLINICIAN = Resource.Kind.CLINICIAN
@@ -113,9 +114,8 @@ def _line(one: Appointment, practice: Practice, resources: dict[int, Resource]) 
 def _who(keys: PracticeKeys, appointments: list[Appointment]) -> dict[UUID, Values]:
     """Names, birth dates and phones by the id of the patient or, where nobody has taken it over, of the intake."""
     patients = {one.patient_id for one in appointments if one.patient_id}
-    rows = Patient.objects.filter(practice=keys.practice, id__in=patients).values_list("id", "name_sealed")
     opened: dict[UUID, Values] = {}
-    for patient in open_listed(keys, ((one, bytes(line)) for one, line in rows)):
+    for patient in read_listed(keys, patients):
         opened[patient.id] = {"name": patient.name, "birth": patient.birth_date, "phone": _phone(patient.phone)}
     unread = {one.intake_id for one in appointments if one.intake_id and not one.patient_id}
     for intake, person in open_intakes(keys, Intake.objects.filter(practice=keys.practice, id__in=unread)).items():
@@ -135,10 +135,9 @@ def _phone(number: str) -> str:
 
 def _notes(keys: PracticeKeys, appointments: list[Appointment]) -> dict[UUID, str]:
     notes = {}
-    for row in AppointmentNote.objects.filter(practice=keys.practice, appointment__in=appointments):
-        place = Context(keys.practice, "appointment_note", "note_sealed", str(row.appointment_id))
+    for row in comments(PracticeId(keys.practice), [one.id for one in appointments]):
         try:
-            notes[row.appointment_id] = open_record(keys.keyring, bytes(row.note_sealed), place).decode()
+            notes[row.appointment] = open_comment(keys, row)
         except (CannotOpen, UnicodeDecodeError):
-            notes[row.appointment_id] = UNREADABLE
+            notes[row.appointment] = UNREADABLE
     return notes

@@ -50,6 +50,7 @@ class _Row(NamedTuple):
 
     appointment: UUID
     note_sealed: bytes | None
+    note_key: bytes | None
     is_new: bool
     is_reminded: bool
 
@@ -93,10 +94,13 @@ def _minutes(passed: timedelta) -> int:
 
 
 def _opened(keys: PracticeKeys, rows: Iterable[_Row]) -> dict[UUID, str]:
-    sealed = [(one.appointment, bytes(one.note_sealed)) for one in rows if one.note_sealed is not None]
-    named = [(str(appointment), note) for appointment, note in sealed]
-    opened = open_many(keys.keyring, named, keys.practice, "appointment_note", "note_sealed")
-    return {appointment: text.decode() for (appointment, _), text in zip(sealed, opened, strict=True)}
+    sealed = [
+        (str(one.appointment), bytes(one.note_sealed), bytes(one.note_key or b""))  # without a key it does not open
+        for one in rows
+        if one.note_sealed is not None
+    ]
+    opened = open_many(keys.keyring, sealed, keys.practice, "appointment_note", "note_sealed")
+    return {UUID(appointment): text.decode() for (appointment, _, _), text in zip(sealed, opened, strict=True)}
 
 
 def _rooms(practice: int, rooms: Collection[int]) -> dict[int, str]:

@@ -8,6 +8,7 @@
 select
     appointment.id,
     note.note_sealed,
+    record_key.key,
     appointment.patient_id is not null and not exists (
         select from (
             select id, starts_at, status from appointment as visit where visit.patient_id = appointment.patient_id offset 0
@@ -29,3 +30,4 @@ select
 from unnest(%(appointments)s::uuid[]) as asked (id)
 join appointment on appointment.id = asked.id
 left join appointment_note as note on note.appointment_id = appointment.id
+left join record_key on record_key.practice_id = note.practice_id and record_key.record = note.appointment_id

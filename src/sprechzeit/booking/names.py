@@ -10,13 +10,8 @@ from sprechzeit.booking.models import Appointment
 from sprechzeit.database.statements import fetch_planned
 from sprechzeit.patients.intake import open_intakes
 from sprechzeit.patients.models import Intake
-from sprechzeit.patients.sealed import open_listed
+from sprechzeit.patients.sealed import SOME, open_listed
 from sprechzeit.vault import PracticeKeys
-
-# One array instead of hundreds of parameters: that is most of the time of a full day.
-LINES = """
-    select id, name_sealed from patient where practice_id = %(practice)s::int8 and id = any(%(patients)s::uuid[])
-"""
 
 
 @dataclass(frozen=True, repr=False, slots=True)
@@ -39,8 +34,9 @@ def names_of(keys: PracticeKeys, appointments: Iterable[Appointment]) -> dict[UU
     appointments = list(appointments)
     practice = keys.practice
     patients = list({one.patient_id for one in appointments if one.patient_id})
-    rows = fetch_planned(LINES, {"practice": practice, "patients": patients}) if patients else []
-    listed = open_listed(keys, ((patient, bytes(line)) for patient, line in rows))
+    # One array instead of hundreds of parameters: that is most of the time of a full day.
+    rows = fetch_planned(SOME, {"practice": practice, "patients": patients}) if patients else []
+    listed = open_listed(keys, rows)
     names = {patient.id: Name(patient.name, patient.birth_year) for patient in listed}
     unread = {one.intake_id for one in appointments if one.intake_id and not one.patient_id}
     if not unread:

@@ -1,10 +1,14 @@
-"""The practice's comment on an appointment, sealed under the data key."""
+"""The practice's comment on an appointment, sealed under the data key and a key of its own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from sprechzeit import clock
@@ -14,8 +18,10 @@ from sprechzeit.booking.models import Appointment, AppointmentNote
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.patients.models import RecordKey
+from sprechzeit.patients.record_keys import give_key, key_of
 from sprechzeit.staff.keys import keys_for_writing
-from sprechzeit.vault import Context, PracticeKeys, open_record, seal_record
+from sprechzeit.vault import CannotOpen, Context, PracticeKeys, Secret, open_keyed, seal_keyed
 
 LONGEST = 1000  # characters
 
@@ -29,6 +35,15 @@ class Note:
 
     def __repr__(self) -> str:
         return "Note(…)"
+
+
+class Comment(NamedTuple):
+    """A comment as it is stored, with its own key."""
+
+    appointment: UUID
+    sealed: bytes
+    changed_at: datetime
+    key: bytes | None
 
 
 NONE = Note("", "")
@@ -61,7 +76,8 @@ def write_note(keys: PracticeKeys, actor: Actor, appointment: UUID, text: str, *
             raise ChangedMeanwhile(message)
         if text:
             current = keys_for_writing(keys).keyring.current_key
-            sealed = seal_record(current, text.encode(), _context(keys, appointment))
+            own = key_of(practice, appointment) or give_key(practice, appointment)
+            sealed = seal_keyed(current, own, text.encode(), _context(keys, appointment))
             AppointmentNote.objects.update_or_create(
                 appointment_id=appointment,
                 defaults={"practice_id": practice, "note_sealed": sealed, "changed_at": clock.now()},
@@ -79,11 +95,30 @@ def note_of(keys: PracticeKeys, appointment: UUID) -> Note:
     CannotOpen
         It was tampered with.
     """
-    row = AppointmentNote.objects.filter(practice=keys.practice, appointment=appointment).first()
-    if row is None:
-        return NONE
-    text = open_record(keys.keyring, bytes(row.note_sealed), _context(keys, appointment)).decode()
-    return Note(text, row.changed_at.isoformat())
+    for row in comments(PracticeId(keys.practice), [appointment]):
+        return Note(open_comment(keys, row), row.changed_at.isoformat())
+    return NONE
+
+
+def comments(practice: PracticeId, appointments: Iterable[UUID]) -> list[Comment]:
+    """The comments on these appointments, closed. Needs ``acting_for``."""
+    own = RecordKey.objects.filter(practice=OuterRef("practice"), record=OuterRef("appointment")).values("key")
+    rows = AppointmentNote.objects.filter(practice=practice, appointment__in=list(appointments))
+    return list(map(Comment._make, rows.values_list("appointment", "note_sealed", "changed_at", Subquery(own))))
+
+
+def open_comment(keys: PracticeKeys, row: Comment) -> str:
+    """The text of one.
+
+    Raises
+    ------
+    CannotOpen
+        It was tampered with.
+    """
+    if row.key is None:
+        raise CannotOpen
+    own = Secret(bytes(row.key))
+    return open_keyed(keys.keyring, own, bytes(row.sealed), _context(keys, row.appointment)).decode()
 
 
 def read_text(text: str) -> str:

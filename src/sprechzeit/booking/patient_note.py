@@ -15,8 +15,9 @@ from sprechzeit.booking.errors import TooManyNotes
 from sprechzeit.booking.models import Appointment, PatientNote
 from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import PracticeId, new_id
+from sprechzeit.patients.record_keys import give_key, key_of
 from sprechzeit.practices.models import Practice
-from sprechzeit.vault import Context, PracticeKeys, open_sealed, seal
+from sprechzeit.vault import CannotOpen, Context, PracticeKeys, open_shreddable, seal_shreddable
 
 Kind = PatientNote.Kind
 LONGEST = 500
@@ -68,7 +69,7 @@ def put_note_in(practice: PracticeId, appointment: Appointment, kind: Kind, sent
     if sent is not None:
         public_key = bytes(Practice.objects.only("public_key").get(id=practice).public_key)
         content = json.dumps(asdict(sent), ensure_ascii=False, separators=(",", ":")).encode()
-        sealed = seal(public_key, content, _context(practice, note))
+        sealed = seal_shreddable(public_key, give_key(practice, note), content, _context(practice, note))
     # Without RETURNING: the front's role may not read the sealed column, not even its own.
     row = PatientNote(
         id=note,
@@ -88,7 +89,7 @@ def unread_of(practice: PracticeId, appointment: UUID) -> int:
 
 
 def open_note(keys: PracticeKeys, row: PatientNote) -> OpenedNote:
-    """Open one with the practice's private key.
+    """Open one with the practice's private key and its own. Needs ``acting_for``.
 
     Raises
     ------
@@ -97,7 +98,10 @@ def open_note(keys: PracticeKeys, row: PatientNote) -> OpenedNote:
     """
     sent = Sent()
     if row.sealed is not None:
-        opened = open_sealed(keys.private_key, bytes(row.sealed), _context(keys.practice, row.id))
+        own = key_of(keys.practice, row.id)
+        if own is None:
+            raise CannotOpen
+        opened = open_shreddable(keys.private_key, own, bytes(row.sealed), _context(keys.practice, row.id))
         sent = Sent(**json.loads(opened))
     return OpenedNote(row.id, row.kind, sent, row.created_at, row.settled_at is None)
 

@@ -107,6 +107,7 @@ def _meaning(broken: Break) -> str:
         BreakKind.PREVIOUS: "it does not follow the one before: the hash it carries is another",
         BreakKind.HASH: "its content does not fit its hash: it was changed",
         BreakKind.REWRITTEN: "its hash is not the anchored one: the chain was written anew up to here",
+        BreakKind.CUT_OFF: "it and all before it were cut off, and the chain does not say so or they were too young",
         BreakKind.CUT: "it and all later ones are missing, although a later head was anchored",
     }[broken.kind]
 

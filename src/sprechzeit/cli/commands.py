@@ -14,6 +14,7 @@ from django.core.management import call_command, execute_from_command_line
 from django.utils.translation import override
 
 from sprechzeit.cli.audit import app as audit_app
+from sprechzeit.cli.backup import backup, restore
 from sprechzeit.database.embedded import EmbeddedError
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
@@ -30,6 +31,8 @@ app = typer.Typer(
 practice_app = typer.Typer(no_args_is_help=True, help="Practices: create one, invite somebody into it.")
 app.add_typer(practice_app, name="practice")
 app.add_typer(audit_app, name="audit")
+app.command()(backup)
+app.command()(restore)
 
 
 @contextmanager

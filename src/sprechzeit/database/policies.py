@@ -41,6 +41,40 @@ def tenant(table: str, *, desk: str = "", front: str = "", worker: str = "", own
     )
 
 
+def shreds(table: str, column: str = "id", *, unless: str = "false", emptied: str = "") -> RunSQL:
+    """A row takes its record's own key with it: the database deletes the key first, then the row, whoever deletes it.
+
+    ``column`` names the record; with ``unless``, SQL over ``old``, the key stays because something else is under it.
+    ``emptied`` is a sealed column that may be set to null: then nothing is under the key any more, and it goes too.
+    As the tables' owner, because the patients' side and the worker may delete such rows and never touch a key.
+    """
+    on_emptied = f"""
+        create trigger {table}_key_of_emptied before update on "{table}"
+            for each row when (new.{emptied} is null and old.{emptied} is not null)
+            execute function shred_key_of_{table}();
+    """
+    return RunSQL(
+        f"""
+        create function shred_key_of_{table}() returns trigger
+        language plpgsql security definer set search_path = pg_catalog, public as $$
+        begin
+            if not ({unless}) then
+                delete from record_key where practice_id = old.practice_id and record = old.{column};
+            end if;
+            if tg_op = 'DELETE' then
+                return old;
+            end if;
+            return new;
+        end $$;
+        revoke all on function shred_key_of_{table} from public;
+        create trigger {table}_key_first before delete on "{table}"
+            for each row execute function shred_key_of_{table}();
+        {on_emptied if emptied else ""}
+        """,  # noqa: S608 - names from our own migrations
+        RunSQL.noop,
+    )
+
+
 def same_practice(table: str, column: str, target: str, *, on_delete: str = "no action") -> RunSQL:
     """A foreign key that also compares ``practice_id``; the target gets the unique key that this needs."""
     return RunSQL(

@@ -7,10 +7,11 @@ from uuid import UUID
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.patients.errors import PatientChanged
+from sprechzeit.patients.errors import PatientChanged, PatientNotFound
 from sprechzeit.patients.models import AddressConfirmation, Patient
 from sprechzeit.patients.person import Person, differing
 from sprechzeit.patients.read import open_patient
+from sprechzeit.patients.record_keys import key_of
 from sprechzeit.patients.sealed import seal_patient
 from sprechzeit.staff.keys import keys_for_writing
 from sprechzeit.vault import PracticeKeys
@@ -46,10 +47,17 @@ def write_record(keys: PracticeKeys, patient: UUID, person: Person, version: int
     """Seal both columns anew; needs ``acting_for``, the row's lock and ``keys_for_writing``.
 
     Nobody has confirmed another address than the one that stood there ``before``.
+
+    Raises
+    ------
+    PatientNotFound
     """
+    key = key_of(keys.practice, patient)
+    if key is None:
+        raise PatientNotFound
     if person.email != before.email:
         AddressConfirmation.objects.filter(practice=keys.practice, patient=patient).delete()
-    name, whole = seal_patient(keys, patient, person)
+    name, whole = seal_patient(keys, patient, person, key)
     Patient.objects.filter(practice=keys.practice, id=patient).update(
         name_sealed=name, record_sealed=whole, version=version
     )

@@ -9,6 +9,7 @@ from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.patients.models import Patient
 from sprechzeit.patients.person import Person
+from sprechzeit.patients.record_keys import give_key
 from sprechzeit.patients.sealed import seal_patient
 from sprechzeit.staff.keys import keys_for_writing
 from sprechzeit.vault import PracticeKeys
@@ -20,7 +21,7 @@ def create_patient(keys: PracticeKeys, actor: Actor, person: Person) -> UUID:
     practice = PracticeId(keys.practice)
     patient = new_id()
     with acting_for(practice):
-        name, whole = seal_patient(keys_for_writing(keys), patient, person)
+        name, whole = seal_patient(keys_for_writing(keys), patient, person, give_key(practice, patient))
         Patient.objects.create(id=patient, practice_id=practice, name_sealed=name, record_sealed=whole)
         record(practice, actor, "patient.create", [patient])
     return patient

@@ -20,8 +20,9 @@ from sprechzeit.patients.hand_over import hand_over
 from sprechzeit.patients.models import Intake
 from sprechzeit.patients.person import Person
 from sprechzeit.patients.read import open_patient
+from sprechzeit.patients.record_keys import give_key, key_of, keys_of
 from sprechzeit.staff.keys import keys_for_writing
-from sprechzeit.vault import Context, PracticeKeys, open_sealed, seal
+from sprechzeit.vault import Context, PracticeKeys, Secret, open_shreddable, seal_shreddable
 
 TAKEN_OVER = ("phone", "email", "birth_date")
 """What a record may take from an intake: how to reach the person, and a birth date that it did not have."""
@@ -37,14 +38,14 @@ def put_in(practice: PracticeId, person: Person, public_key: bytes) -> UUID:
     Needs ``acting_for``.
     """
     intake = new_id()
-    sealed = seal(public_key, person.to_bytes(), _context(practice, intake))
+    sealed = seal_shreddable(public_key, give_key(practice, intake), person.to_bytes(), _context(practice, intake))
     # Without RETURNING: the front's role may not read the sealed column, not even its own.
     Intake.objects.bulk_create([Intake(id=intake, practice_id=practice, sealed=sealed)])
     return intake
 
 
 def forget_intake(practice: PracticeId, intake: UUID) -> None:
-    """Delete an intake that nobody needs any more; its consents go with it. Needs ``acting_for``.
+    """Delete an intake that nobody needs any more; its key and its consents go with it. Needs ``acting_for``.
 
     Raw: the front's role may not read the sealed column, and nothing else hangs on it.
     """
@@ -52,19 +53,30 @@ def forget_intake(practice: PracticeId, intake: UUID) -> None:
 
 
 def open_intakes(keys: PracticeKeys, intakes: Iterable[Intake]) -> dict[UUID, Person]:
-    """Open intakes with the practice's private key.
+    """Open intakes with the practice's private key and their own; one whose own is gone is left out.
+
+    Needs ``acting_for``.
 
     Raises
     ------
     CannotOpen
         Wrong key, or the row was tampered with.
     """
-    return {
-        intake.id: Person.from_bytes(
-            open_sealed(keys.private_key, bytes(intake.sealed), _context(keys.practice, intake.id))
-        )
-        for intake in intakes
-    }
+    rows = list(intakes)
+    own = keys_of(keys.practice, [row.id for row in rows])
+    return {row.id: _open(keys, row, own[row.id]) for row in rows if row.id in own}
+
+
+def _open(keys: PracticeKeys, row: Intake, own: Secret) -> Person:
+    place = _context(keys.practice, row.id)
+    return Person.from_bytes(open_shreddable(keys.private_key, own, bytes(row.sealed), place))
+
+
+def _open_one(keys: PracticeKeys, row: Intake | None) -> tuple[Person, Secret]:
+    own = key_of(keys.practice, row.id) if row else None
+    if row is None or own is None:
+        raise NotFound(_("Diese Angaben sind schon übernommen oder nicht mehr da."))
+    return _open(keys, row, own), own
 
 
 def correct_intake(keys: PracticeKeys, intake: UUID, public_key: bytes, **fields: str) -> None:
@@ -77,10 +89,9 @@ def correct_intake(keys: PracticeKeys, intake: UUID, public_key: bytes, **fields
     CannotOpen
     """
     row = Intake.objects.select_for_update().filter(practice=keys.practice, id=intake, accepted_at=None).first()
-    if row is None:
-        raise NotFound(_("Diese Angaben sind schon übernommen oder nicht mehr da."))
-    person = replace(open_intakes(keys, [row])[intake], **fields)  # type: ignore[arg-type]  # text fields only
-    sealed = seal(public_key, person.to_bytes(), _context(keys.practice, intake))
+    before, own = _open_one(keys, row)
+    person = replace(before, **fields)  # type: ignore[arg-type]  # text fields only
+    sealed = seal_shreddable(public_key, own, person.to_bytes(), _context(keys.practice, intake))
     Intake.objects.filter(practice=keys.practice, id=intake).update(sealed=sealed)
 
 
@@ -117,9 +128,7 @@ def accept_intake(
     with acting_for(practice):
         alone(practice)
         row = Intake.objects.select_for_update().filter(practice=practice, id=intake, accepted_at=None).first()
-        if row is None:
-            raise NotFound(_("Diese Angaben sind schon übernommen oder nicht mehr da."))
-        person = open_intakes(keys, [row])[intake]
+        person, _own = _open_one(keys, row)
         if patient is None:
             # What was said about this one visit does not belong into the record.
             patient = create_patient(keys, actor, replace(person, message="", booker=""))

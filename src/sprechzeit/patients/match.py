@@ -15,7 +15,7 @@ from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.models import Patient
 from sprechzeit.patients.person import Person
-from sprechzeit.patients.sealed import Listed, open_listed
+from sprechzeit.patients.sealed import Listed, read_listed
 from sprechzeit.patients.search import fold
 from sprechzeit.vault import PracticeKeys
 
@@ -52,13 +52,13 @@ def find_matches(keys: PracticeKeys, actor: Actor, person: Person, *, but: UUID 
     """
     practice = PracticeId(keys.practice)
     with acting_for(practice):
-        rows = list(Patient.objects.filter(practice=practice).values_list("id", "name_sealed", "version"))
-        versions = {patient: version for patient, _, version in rows}
-        everybody = open_listed(keys, ((patient, bytes(line)) for patient, line, _ in rows))
-        likely = [(one, likeness) for one, likeness in alike(everybody, person) if one.id != but]
+        likely = [(one, likeness) for one, likeness in alike(read_listed(keys), person) if one.id != but]
         if any(likeness == Likeness.SAME for _, likeness in likely):  # then a shared phone is a family's
             likely = [(one, likeness) for one, likeness in likely if likeness != Likeness.SAME_CONTACT]
-        found = [Match(one, likeness, versions[one.id]) for one, likeness in likely[:SHOWN]]
+        likely = likely[:SHOWN]
+        shown = Patient.objects.filter(practice=practice, id__in=[one.id for one, _ in likely])
+        versions = dict(shown.values_list("id", "version"))
+        found = [Match(one, likeness, versions[one.id]) for one, likeness in likely if one.id in versions]
         if found:
             record(practice, actor, "patient.search", [one.patient.id for one in found], {"count": len(found)})
     return found

@@ -1,7 +1,8 @@
 """Make one record of two, and two again within 30 days. Appointments are moved by ``booking/merge_patients.py``.
 
-Both records as they were are kept sealed under the practice's data key, each bound to its place in the table; nothing
-of them is in the clear, and the data key's rotation seals them anew like any record (``patients/rotate.py``).
+Both records as they were are kept sealed under the practice's data key and their own, each bound to its place in the
+table; nothing of them is in the clear, and the data key's rotation seals them anew like any record
+(``patients/rotate.py``). The absorbed record's own key stays as long as that; then the database deletes it.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.patients.correct import write_record
-from sprechzeit.patients.errors import MergeGone
+from sprechzeit.patients.errors import MergeGone, PatientNotFound
 from sprechzeit.patients.models import Patient, PatientMerge
 from sprechzeit.patients.person import FIELDS, NOTE_LENGTH, Person
 from sprechzeit.patients.read import Record
+from sprechzeit.patients.record_keys import key_of, keys_of
 from sprechzeit.patients.sealed import seal_patient
-from sprechzeit.vault import Context, PracticeKeys, open_record, seal_record
+from sprechzeit.vault import Context, PracticeKeys, open_keyed, seal_keyed
 
 REVERSIBLE = timedelta(days=30)
 OWN, OTHER, BOTH = "own", "other", "both"
@@ -88,8 +90,8 @@ def absorb(
         practice_id=keys.practice,
         kept=kept.id,
         absorbed=absorbed.id,
-        kept_sealed=_seal(keys, merge, "kept_sealed", kept.person),
-        absorbed_sealed=_seal(keys, merge, "absorbed_sealed", absorbed.person),
+        kept_sealed=_seal(keys, merge, "kept_sealed", kept),
+        absorbed_sealed=_seal(keys, merge, "absorbed_sealed", absorbed),
         absorbed_version=absorbed.version,
         absorbed_created_at=absorbed.created_at,
         merged_version=kept.version + 1,
@@ -133,7 +135,10 @@ def part(keys: PracticeKeys, kept: Record, merge: UUID) -> Before:
         raise MergeGone
     row = before.row
     write_record(keys, kept.id, before.kept, kept.version + 1, before=kept.person)
-    name, whole = seal_patient(keys, row.absorbed, before.absorbed)
+    own = key_of(keys.practice, row.absorbed)
+    if own is None:
+        raise MergeGone
+    name, whole = seal_patient(keys, row.absorbed, before.absorbed, own)
     Patient.objects.create(
         id=row.absorbed,
         practice_id=keys.practice,
@@ -170,11 +175,19 @@ def _context(keys: PracticeKeys, merge: UUID, column: str) -> Context:
     return Context(keys.practice, "patient_merge", column, str(merge))
 
 
-def _seal(keys: PracticeKeys, merge: UUID, column: str, person: Person) -> bytes:
-    return seal_record(keys.keyring.current_key, person.to_bytes(), _context(keys, merge, column))
+def _seal(keys: PracticeKeys, merge: UUID, column: str, record: Record) -> bytes:
+    """Under the own key of that record: what is remembered of it goes when it is erased."""
+    own = key_of(keys.practice, record.id)
+    if own is None:
+        raise PatientNotFound
+    return seal_keyed(keys.keyring.current_key, own, record.person.to_bytes(), _context(keys, merge, column))
 
 
 def _opened(keys: PracticeKeys, row: PatientMerge) -> Before:
-    kept = open_record(keys.keyring, bytes(row.kept_sealed), _context(keys, row.id, "kept_sealed"))
-    absorbed = open_record(keys.keyring, bytes(row.absorbed_sealed), _context(keys, row.id, "absorbed_sealed"))
+    own = keys_of(keys.practice, [row.kept, row.absorbed])
+    if len(own) < 2:
+        raise MergeGone
+    kept = open_keyed(keys.keyring, own[row.kept], bytes(row.kept_sealed), _context(keys, row.id, "kept_sealed"))
+    place = _context(keys, row.id, "absorbed_sealed")
+    absorbed = open_keyed(keys.keyring, own[row.absorbed], bytes(row.absorbed_sealed), place)
     return Before(row, Person.from_bytes(kept), Person.from_bytes(absorbed))

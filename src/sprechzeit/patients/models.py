@@ -10,8 +10,25 @@ from sprechzeit.identifiers import new_id
 from sprechzeit.practices.models import Practice
 
 
+class RecordKey(models.Model):
+    """The own key of one sealed record, 32 random bytes: without it the record does not open, in no backup either.
+
+    ``record`` is the id of what it belongs to: a patient, an intake, what a patient sent (``patient_note``), or an
+    appointment with a comment. No reference: a merged patient's goes with what is remembered of the merge.
+    """
+
+    pk = models.CompositePrimaryKey("practice_id", "record")
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
+    record = models.UUIDField()
+    key = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "record_key"
+
+
 class Patient(models.Model):
-    """A patient record, AES-256-GCM under the practice's data key.
+    """A patient record, AES-256-GCM under the practice's data key and the record's own.
 
     ``name_sealed`` holds only what lists and the search need, so that opening a whole practice stays cheap;
     ``record_sealed`` holds everything.
@@ -29,7 +46,10 @@ class Patient(models.Model):
 
 
 class Intake(models.Model):
-    """What a patient typed on the booking page, sealed to the practice's public key in that request (HPKE)."""
+    """What a patient typed on the booking page, sealed to the practice's public key in that request (HPKE).
+
+    Under the record's own key besides.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+")

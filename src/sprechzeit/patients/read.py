@@ -11,6 +11,7 @@ from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.errors import PatientNotFound
 from sprechzeit.patients.models import Patient
 from sprechzeit.patients.person import Person
+from sprechzeit.patients.record_keys import key_of
 from sprechzeit.patients.sealed import open_person
 from sprechzeit.vault import PracticeKeys
 
@@ -39,9 +40,10 @@ def open_patient(keys: PracticeKeys, patient: UUID, *, locked: bool = False) -> 
     """
     rows = Patient.objects.select_for_update() if locked else Patient.objects.all()
     row = rows.filter(practice=keys.practice, id=patient).first()
-    if row is None:
+    key = key_of(keys.practice, patient)
+    if row is None or key is None:
         raise PatientNotFound
-    return Record(row.id, open_person(keys, row.id, bytes(row.record_sealed)), row.version, row.created_at)
+    return Record(row.id, open_person(keys, row.id, bytes(row.record_sealed), key), row.version, row.created_at)
 
 
 def open_patients_locked(keys: PracticeKeys, *patients: UUID) -> list[Record]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from sprechzeit.database.statements import fetch_planned
 from sprechzeit.patients.person import Person
-from sprechzeit.vault import Context, PracticeKeys, open_many, open_record, seal_record
+from sprechzeit.vault import Context, PracticeKeys, Secret, open_keyed, open_many, seal_keyed
 
 SEPARATOR = "\x1f"
+# Whose key is gone was erased, and is not there.
+EVERYBODY = """
+    select patient.id, name_sealed, record_key.key from patient
+    join record_key on record_key.practice_id = patient.practice_id and record_key.record = patient.id
+    where patient.practice_id = %(practice)s::int8
+"""
+SOME = f"{EVERYBODY} and patient.id = any(%(patients)s::uuid[])"
+Line = tuple[UUID, bytes, bytes]  # a patient's id, name_sealed, and the record's own key
 
 
 @dataclass(frozen=True, repr=False, slots=True)
@@ -35,33 +44,53 @@ class Listed:
         return self.birth_date[:4]
 
 
-def seal_patient(keys: PracticeKeys, patient: UUID, person: Person) -> tuple[bytes, bytes]:
+def seal_patient(keys: PracticeKeys, patient: UUID, person: Person, record_key: Secret) -> tuple[bytes, bytes]:
     """The two sealed columns of a record: ``name_sealed`` and ``record_sealed``."""
     birth_date = person.birth_date.isoformat() if person.birth_date else ""
     line = SEPARATOR.join([person.last_name, person.first_name, birth_date, person.phone, person.email])
     key = keys.keyring.keys[keys.keyring.current]
     row = str(patient)
     return (
-        seal_record(key, line.encode(), Context(keys.practice, "patient", "name_sealed", row)),
-        seal_record(key, person.to_bytes(), Context(keys.practice, "patient", "record_sealed", row)),
+        seal_keyed(key, record_key, line.encode(), Context(keys.practice, "patient", "name_sealed", row)),
+        seal_keyed(key, record_key, person.to_bytes(), Context(keys.practice, "patient", "record_sealed", row)),
     )
 
 
-def open_listed(keys: PracticeKeys, rows: Iterable[tuple[UUID, bytes]]) -> list[Listed]:
-    """Open the short lines of many patients, ``(id, name_sealed)``, in order.
+def read_listed(keys: PracticeKeys, patients: Collection[UUID] | None = None) -> list[Listed]:
+    """Open the short lines of these patients, or of all, in no order; those who are gone are left out.
+
+    Needs ``acting_for``; one statement.
 
     Raises
     ------
     CannotOpen
         Wrong key, or a row was tampered with.
     """
-    pairs = list(rows)
-    sealed = [(str(patient), bytes(line)) for patient, line in pairs]
+    if patients is not None and not patients:
+        return []
+    values: dict[str, object] = {"practice": keys.practice}
+    if patients is None:
+        return open_listed(keys, fetch_planned(EVERYBODY, values))
+    return open_listed(keys, fetch_planned(SOME, {**values, "patients": list(patients)}))
+
+
+def open_listed(keys: PracticeKeys, rows: Iterable[Line]) -> list[Listed]:
+    """Open the short lines of many patients, in order.
+
+    Raises
+    ------
+    CannotOpen
+        Wrong key, or a row was tampered with.
+    """
+    lines = list(rows)
+    sealed = [(str(patient), bytes(line), bytes(key)) for patient, line, key in lines]
     opened = open_many(keys.keyring, sealed, practice=keys.practice, table="patient", column="name_sealed")
-    return [Listed(patient, *line.decode().split(SEPARATOR)) for (patient, _), line in zip(pairs, opened, strict=True)]
+    return [
+        Listed(patient, *line.decode().split(SEPARATOR)) for (patient, _, _), line in zip(lines, opened, strict=True)
+    ]
 
 
-def open_person(keys: PracticeKeys, patient: UUID, record_sealed: bytes) -> Person:
+def open_person(keys: PracticeKeys, patient: UUID, record_sealed: bytes, record_key: Secret) -> Person:
     """Open a whole record.
 
     Raises
@@ -69,4 +98,4 @@ def open_person(keys: PracticeKeys, patient: UUID, record_sealed: bytes) -> Pers
     CannotOpen
     """
     context = Context(keys.practice, "patient", "record_sealed", str(patient))
-    return Person.from_bytes(open_record(keys.keyring, record_sealed, context))
+    return Person.from_bytes(open_keyed(keys.keyring, record_key, record_sealed, context))

@@ -7,14 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connections
-
 from sprechzeit.audit.record import Actor, record
-from sprechzeit.database.tenancy import acting_for, current_alias
+from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.patients.models import Patient
 from sprechzeit.patients.person import parse_date
-from sprechzeit.patients.sealed import Listed, open_listed
+from sprechzeit.patients.sealed import Listed, read_listed
 from sprechzeit.vault import PracticeKeys
 
 FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "đ": "d"})
@@ -119,10 +116,8 @@ def search(keys: PracticeKeys, actor: Actor, text: str) -> list[Listed]:
     asked = understand(text[:100])
     if not asked:
         return []
-    with acting_for(practice), connections[current_alias()].cursor() as cursor:
-        cursor.execute("select id, name_sealed from patient where practice_id = %s", [practice])
-        everybody = open_listed(keys, cursor.fetchall())
-        found = [patient for patient in everybody if matches(patient, asked)]
+    with acting_for(practice):
+        found = [patient for patient in read_listed(keys) if matches(patient, asked)]
         shown = sorted(found, key=lambda patient: (fold(patient.name), patient.birth_date))[:SHOWN]
         if shown:
             record(practice, actor, "patient.search", [patient.id for patient in shown], {"count": len(shown)})
@@ -133,8 +128,7 @@ def one_listed(keys: PracticeKeys, actor: Actor, patient: UUID) -> list[Listed]:
     """This one patient as the search would show them, or nobody; recorded like a search."""
     practice = PracticeId(keys.practice)
     with acting_for(practice):
-        rows = Patient.objects.filter(practice=practice, id=patient).values_list("id", "name_sealed")
-        found = open_listed(keys, [(one, bytes(line)) for one, line in rows])
+        found = read_listed(keys, [patient])
         if found:
             record(practice, actor, "patient.search", [patient], {"count": 1})
     return found

@@ -13,8 +13,7 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import NotFound
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.patients.models import Patient
-from sprechzeit.patients.sealed import open_listed
+from sprechzeit.patients.sealed import read_listed
 from sprechzeit.practices.models import Practice
 from sprechzeit.vault import PracticeKeys
 
@@ -88,9 +87,7 @@ def _look(keys: PracticeKeys, practice: Practice, wanted: Wanted, before: int | 
     found = events(practice, wanted, before=before, count=PAGE + 1)
     shown = found[:PAGE]
     ids = {one for event in shown if len(event.subjects) <= FEW for one in event.subjects}
-    patients = Patient.objects.filter(practice=keys.practice, id__in={*ids, *wanted.subjects})
-    sealed = [(one, bytes(name)) for one, name in patients.values_list("id", "name_sealed")]
-    names = {one.id: one.name for one in open_listed(keys, sealed)}
+    names = {one.id: one.name for one in read_listed(keys, {*ids, *wanted.subjects})}
     return Look(shown, names, older=len(found) > PAGE)
 
 

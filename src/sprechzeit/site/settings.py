@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "sprechzeit.timetable",
     "sprechzeit.booking",
     "sprechzeit.waiting",
+    "sprechzeit.retention",
     "sprechzeit.web.front",
     "sprechzeit.web.desk",
 ]

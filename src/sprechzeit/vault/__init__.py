@@ -28,6 +28,7 @@ from sprechzeit.vault.grant import (
     wrap,
 )
 from sprechzeit.vault.hpke import PrivateKey
+from sprechzeit.vault.keyed import new_record_key, open_keyed, open_many, seal_keyed
 from sprechzeit.vault.keypair import KeyPair, fingerprint, generate_key_pair, public_of
 from sprechzeit.vault.link import derive, link_hash, new_link_secret
 from sprechzeit.vault.link import from_text as link_from_text
@@ -38,13 +39,12 @@ from sprechzeit.vault.record import (
     Keyring,
     key_id_of,
     new_data_key,
-    open_many,
     open_record,
     seal_record,
 )
 from sprechzeit.vault.recovery import from_words, new_recovery_secret, to_words
-from sprechzeit.vault.rotation import reseal, with_new_key
-from sprechzeit.vault.seal import open_sealed, seal
+from sprechzeit.vault.rotation import reseal, reseal_keyed, with_new_key
+from sprechzeit.vault.seal import open_sealed, open_shreddable, seal, seal_shreddable
 from sprechzeit.vault.secret import Secret
 from sprechzeit.vault.session import Split, join, split, split_also
 
@@ -83,17 +83,23 @@ __all__ = [
     "link_to_text",
     "new_data_key",
     "new_link_secret",
+    "new_record_key",
     "new_recovery_secret",
     "new_salt",
     "open_data_key",
+    "open_keyed",
     "open_many",
     "open_record",
     "open_sealed",
+    "open_shreddable",
     "public_of",
     "reseal",
+    "reseal_keyed",
     "seal",
     "seal_data_key",
+    "seal_keyed",
     "seal_record",
+    "seal_shreddable",
     "split",
     "split_also",
     "to_words",

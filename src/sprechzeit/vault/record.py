@@ -1,5 +1,8 @@
 """Records of a practice, AES-256-GCM under its data key, each bound to its place.
 
+For what belongs to the practice and goes with it: names of its team, what a block is for. What is about a patient has a
+key of its own besides (``keyed.py``).
+
 Layout: version (1) | key id (4, big-endian) | random nonce (12) | ciphertext and tag (16 more than the
 plaintext). Associated data: version, key id and context. Random nonces are safe for 2**32 records under one
 data key (NIST SP 800-38D, section 8.3), far beyond what a practice writes between two rotations.
@@ -7,19 +10,22 @@ data key (NIST SP 800-38D, section 8.3), far beyond what a practice writes betwe
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from sprechzeit.vault.context import Context, context_prefix
+from sprechzeit.vault.context import Context
 from sprechzeit.vault.errors import CannotOpen
 from sprechzeit.vault.secret import Secret, require_length
 
 VERSION = b"\x01"
+KEYED_VERSION = b"\x02"  # keyed.py
+LABEL = b"sprechzeit/rec/2"  # 16 bytes, as long as BLAKE2b's personalisation may be
 KEY_SIZE = 32
 KEY_ID_SIZE = 4
 KEY_ID_LIMIT = 2**31  # what a PostgreSQL integer holds
@@ -50,6 +56,7 @@ class Keyring:
     keys: Mapping[int, DataKey]
     current: int
     _ciphers: Mapping[bytes, AESGCM] = field(init=False, repr=False, compare=False)
+    _begun: Mapping[bytes, hashlib.blake2b] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.current not in self.keys:
@@ -57,8 +64,15 @@ class Keyring:
         if any(key_id != key.id for key_id, key in self.keys.items()):
             raise ValueError("a data key is filed under another id than its own")
         object.__setattr__(self, "keys", MappingProxyType(dict(self.keys)))
-        ciphers = {_header(key.id): AESGCM(key.secret.reveal()) for key in self.keys.values()}
+        ciphers = {header_of(VERSION, key.id): AESGCM(key.secret.reveal()) for key in self.keys.values()}
         object.__setattr__(self, "_ciphers", ciphers)
+        begun = {
+            header_of(KEYED_VERSION, key.id): hashlib.blake2b(
+                digest_size=KEY_SIZE, key=key.secret.reveal(), person=LABEL
+            )
+            for key in self.keys.values()
+        }
+        object.__setattr__(self, "_begun", begun)
 
     @property
     def current_key(self) -> DataKey:
@@ -72,7 +86,7 @@ def new_data_key(id: int) -> DataKey:
 
 def seal_record(key: DataKey, plaintext: bytes, context: Context) -> bytes:
     """Seal a record so that only holders of the data key can read it or make another. Adds 33 bytes."""
-    header, nonce = _header(key.id), os.urandom(NONCE_SIZE)
+    header, nonce = header_of(VERSION, key.id), os.urandom(NONCE_SIZE)
     cipher = AESGCM(key.secret.reveal())
     return header + nonce + cipher.encrypt(nonce, plaintext, header + context.encode())
 
@@ -89,39 +103,13 @@ def open_record(keyring: Keyring, sealed: bytes, context: Context) -> bytes:
         raise CannotOpen from None
 
 
-def open_many(
-    keyring: Keyring, records: Iterable[tuple[str, bytes]], practice: int, table: str, column: str
-) -> list[bytes]:
-    """Open one column of many rows, in their order; the same as ``open_record`` on each, but faster.
-
-    ``records`` are pairs of row and sealed value. All or nothing: one that does not open is ``CannotOpen``
-    for the whole call; to find it, open them one by one.
-    """
-    prefix = context_prefix(practice, table, column)
-    ready = {header: (cipher.decrypt, header + prefix) for header, cipher in keyring._ciphers.items()}
-    opened: list[bytes] = []
-    try:
-        for row, sealed in records:
-            if len(sealed) < OVERHEAD:
-                raise CannotOpen
-            decrypt, place = ready.get(sealed[:HEADER_SIZE], (None, b""))
-            if decrypt is None:
-                raise CannotOpen
-            name = row.encode()
-            # the same bytes as header + Context.encode(), without building them anew for each row
-            place += len(name).to_bytes(4, "big") + name
-            opened.append(decrypt(sealed[HEADER_SIZE:BODY_START], sealed[BODY_START:], place))
-    except InvalidTag:
-        raise CannotOpen from None
-    return opened
-
-
 def key_id_of(sealed: bytes) -> int:
     """The id of the data key that a record names, unverified; ``CannotOpen`` if it is no record."""
-    if len(sealed) < OVERHEAD or sealed[:1] != VERSION:
+    if len(sealed) < OVERHEAD or sealed[:1] not in {VERSION, KEYED_VERSION}:
         raise CannotOpen
     return int.from_bytes(sealed[1:HEADER_SIZE], "big")
 
 
-def _header(key_id: int) -> bytes:
-    return VERSION + key_id.to_bytes(KEY_ID_SIZE, "big")
+def header_of(version: bytes, key_id: int) -> bytes:
+    """What stands in clear before a record."""
+    return version + key_id.to_bytes(KEY_ID_SIZE, "big")

@@ -7,7 +7,9 @@ key it does not help, because the new data key is sealed to the same key pair: t
 from __future__ import annotations
 
 from sprechzeit.vault.context import Context
+from sprechzeit.vault.keyed import open_keyed, seal_keyed
 from sprechzeit.vault.record import Keyring, key_id_of, new_data_key, open_record, seal_record
+from sprechzeit.vault.secret import Secret
 
 
 def with_new_key(keyring: Keyring) -> Keyring:
@@ -27,3 +29,10 @@ def reseal(keyring: Keyring, sealed: bytes, context: Context) -> bytes | None:
     if key_id_of(sealed) == keyring.current:
         return None
     return seal_record(keyring.current_key, open_record(keyring, sealed, context), context)
+
+
+def reseal_keyed(keyring: Keyring, record_key: Secret, sealed: bytes, context: Context) -> bytes | None:
+    """Like ``reseal``, for a record that has a key of its own; that one stays the same."""
+    if key_id_of(sealed) == keyring.current:
+        return None
+    return seal_keyed(keyring.current_key, record_key, open_keyed(keyring, record_key, sealed, context), context)

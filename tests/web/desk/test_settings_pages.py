@@ -11,6 +11,7 @@ BASE = "/desk/einstellungen/"
 PAGES = [
     "",
     "praxis/",
+    "aufbewahrung/",
     "standorte/",
     "standorte/neu/",
     "kalender/",

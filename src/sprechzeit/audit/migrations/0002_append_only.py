@@ -41,6 +41,12 @@ $$;
 REFUSE = """
 create function refuse_change() returns trigger language plpgsql as $$
 begin
+    -- What lies before the checkpoint was cut off by cut_trail (retention): nobody else may set one.
+    if tg_op = 'DELETE' and exists (
+        select from audit_checkpoint where practice_id = old.practice_id and number >= old.number
+    ) then
+        return old;
+    end if;
     raise exception 'the trail is append-only' using errcode = 'insufficient_privilege';
 end $$;
 create trigger audit_event_append_only before update or delete on audit_event
@@ -56,6 +62,7 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial"), ("practices", "0002_policies")]
     operations = [
         tenant("audit_event", desk="select", worker="select"),
+        tenant("audit_checkpoint", desk="select", worker="select"),
         migrations.RunSQL(BYTES, migrations.RunSQL.noop),
         migrations.RunSQL(APPEND, migrations.RunSQL.noop),
         migrations.RunSQL(REFUSE, migrations.RunSQL.noop),

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from sprechzeit.database.policies import same_practice, tenant
+from sprechzeit.database.policies import same_practice, shreds, tenant
 
 CHANGED = "status, version, changed_at, starts_at, ends_at, resource_ids, overbooked, given_up_at, patient_confirmed_at"
 
@@ -48,6 +48,8 @@ class Migration(migrations.Migration):
             front="select, insert, update (state, changed_at)",
             worker="select, delete",
         ),
+        shreds("patient_note", emptied="sealed"),
+        shreds("appointment_note", "appointment_id"),
         same_practice("queue_number", "visit_type_id", "visit_type", on_delete="cascade"),
         tenant("saved_view", desk="select, insert, update, delete"),
         tenant("day_sheet", desk="select, insert, update, delete", worker="select, update (sent_at)"),
