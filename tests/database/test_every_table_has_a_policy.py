@@ -5,13 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connections
 
-WITH_PRACTICE = """
-    select c.relname, c.relrowsecurity, c.relforcerowsecurity,
-           (select count(*) from pg_policy p where p.polrelid = c.oid)
-    from pg_class c join pg_attribute a on a.attrelid = c.oid
-    where c.relkind in ('r', 'p') and a.attname = 'practice_id' and not a.attisdropped
-      and c.relnamespace = 'public'::regnamespace
-"""
+from sprechzeit.database.catalogue import WITH_PRACTICE, unsafe_tables
+
 REFERENCES = """
     select con.conname, rel.relname, target.relname
     from pg_constraint con
@@ -45,10 +40,7 @@ def test_the_walk_notices_a_table_without_a_policy() -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("create table forgotten (practice_id bigint)")
         try:
-            cursor.execute(WITH_PRACTICE)
-            unsafe = [
-                name for name, enabled, forced, policies in cursor.fetchall() if not (enabled and forced and policies)
-            ]
+            unsafe = unsafe_tables(connections["owner"].connection)
         finally:
             cursor.execute("drop table forgotten")
 

@@ -25,6 +25,7 @@ from sprechzeit.booking.hold import hold
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.note import write_note
 from sprechzeit.booking.open_consultation import forget_numbers
+from sprechzeit.booking.plan_reminders import plan_reminders
 from sprechzeit.booking.prune import prune
 from sprechzeit.booking.status import mark
 from sprechzeit.booking.undo import forget_steps
@@ -33,20 +34,21 @@ from sprechzeit.database.connections import EMBEDDED_DATABASE
 from sprechzeit.database.embedded import EmbeddedServer
 from sprechzeit.database.embedded.rules import SUPERUSER
 from sprechzeit.database.roles import APPLICATION, Role
-from sprechzeit.database.tenancy import acting_for, wearing
+from sprechzeit.database.tenancy import wearing
 from sprechzeit.messages.forget import forget_messages
-from sprechzeit.messages.models import Message
-from sprechzeit.messages.post import post_to_kept
 from sprechzeit.patients.merge import forget_merges
 from sprechzeit.retention.run import forget_what_is_due
 from sprechzeit.staff.forget import forget_ended
+from sprechzeit.waiting.ask import ask_earlier
+from sprechzeit.waiting.offering import look
+from sprechzeit.waiting.wishes import Wishes
 from tests.audit.mail_server import make_certificate
 from tests.booking.booked import rows
 from tests.conftest import FOLDER
 from tests.factories import Made, in_days, make_bookable, make_person, type_id
 from tests.messages.mailbox import codes_mailed
 from tests.messages.post_box import running
-from tests.messages.posted import deliver_all, facts, mailing_to, settle_others
+from tests.messages.posted import deliver_all, mailing_to, settle_others
 
 PAGE = Path(__file__).parents[2] / "docs" / "data-protection.md"
 BEGIN, END = "<!-- table made by a test: begin -->\n", "<!-- table made by a test: end -->\n"
@@ -66,6 +68,8 @@ TABLES = {
     "consent": ("purposes and wording", ""),
     "record_key": ("the records' own keys", ""),
     "notifier_address": ("address and links", NOTIFIER),
+    "address_confirmation": ("that the owner confirmed the address", ""),
+    "waiting_entry": ("wishes for an earlier time", ""),
     "message": ("state and time; code and links until sent", NOTIFIER),
     "undo_step": ("what was before a change, for ten minutes", ""),
     "audit_event": ("who did what: identifiers", ""),
@@ -87,6 +91,7 @@ NOT_OF_ONE_PATIENT = {
     "passkey": "a member's",
     "patient_merge": "only of merged records, 30 days (tests/booking/test_keys_go_with_their_records.py)",
     "idempotency_key": "hashed keys and identifiers, two days",
+    "waiting_offer": "names an entry and a time; goes with the entry (tests/waiting)",
     "queue_number": "of an open consultation; nobody knows whose",
     "recovery_sheet": "the practice's",
     "saved_view": "a member's",
@@ -175,6 +180,7 @@ def night(made: Made) -> None:
             forget_messages,
         ):
             job(made.id)
+        look(made.id)
         forget_what_is_due(made.id)
 
 
@@ -182,7 +188,7 @@ def night(made: Made) -> None:
 def walk(database: None, tmp_path_factory: pytest.TempPathFactory) -> Walk:
     certificate = make_certificate(tmp_path_factory.mktemp("certificate"))
     settle_others()
-    made, visit_type = make_bookable()
+    made, visit_type = make_bookable(reminder_hours=[2])
     walked = Walk(made, snapshot())
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
@@ -203,16 +209,18 @@ def go(walk: Walk, visit_type: int) -> None:
     deliver_all()
     booked = confirm_code(made.id, held.secret, code, claims=NOTHING_SAID)
     deliver_all()
+    ask_earlier(made.id, booked.manage_secret, Wishes())
     walk.look("booked, mail sent")
     answer_practice(made.id, booked.manage_secret, "Ich bringe den Befund mit.")
     with wearing(Role.DESK):
         accept(made.keys, made.actor, booked.appointment_id)
         write_note(made.keys, made.actor, booked.appointment_id, "Rollstuhl", seen="")
     walk.look("taken over at the desk")
-    with acting_for(made.id):
-        assert post_to_kept(made.id, booked.appointment_id, Message.Kind.REMINDER, once="reminder", facts=facts())
-    walk.look("reminder waits")
-    deliver_all()
+    with clock.travelled(in_days(1, 9) - timedelta(hours=2) - clock.now()):
+        with wearing(Role.WORKER):
+            plan_reminders(made.practice)
+        walk.look("reminder waits")
+        deliver_all()
     with clock.travelled(in_days(1, 9) - clock.now()), wearing(Role.DESK):
         (appointment,) = rows(made, Appointment)
         mark(made.id, made.actor, appointment.id, Appointment.Status.ARRIVED, version=appointment.version)

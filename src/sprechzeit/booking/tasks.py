@@ -15,6 +15,7 @@ from sprechzeit.booking.prune import prune
 from sprechzeit.booking.undo import forget_steps
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
+from sprechzeit.guard.exposure import look_at_ourselves
 from sprechzeit.guard.limits import forget_counters
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.forget import forget_messages
@@ -57,3 +58,10 @@ def reminders(timestamp: int) -> None:
     with wearing(Role.WORKER):
         for practice in Practice.objects.order_by("id").only("id", "time_zone", "quiet_from", "quiet_until").iterator():
             plan_reminders(practice)
+
+
+@app.periodic(cron="40 4 * * *")
+@app.task(name="exposure", queueing_lock="exposure", pass_context=False)
+def exposure(timestamp: int) -> None:
+    """Look at our own address from outside, as ``sprechzeit probe`` does."""
+    look_at_ourselves(settings.PUBLIC_URL, settings.ENVIRONMENT.operator_email)

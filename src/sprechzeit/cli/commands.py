@@ -15,6 +15,8 @@ from django.utils.translation import override
 
 from sprechzeit.cli.audit import app as audit_app
 from sprechzeit.cli.backup import backup, restore
+from sprechzeit.cli.doctor import doctor
+from sprechzeit.cli.probe import probe
 from sprechzeit.database.embedded import EmbeddedError
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
@@ -33,6 +35,8 @@ app.add_typer(practice_app, name="practice")
 app.add_typer(audit_app, name="audit")
 app.command()(backup)
 app.command()(restore)
+app.command()(probe)
+app.command()(doctor)
 
 
 @contextmanager
@@ -130,8 +134,13 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processes.")] = 2,
 ) -> None:
     """Run the web server. It listens on localhost only."""
+    from sprechzeit.doctor.run import reasons_not_to_start
     from sprechzeit.site.serve import serve as run
 
+    if reasons := reasons_not_to_start(settings.ENVIRONMENT):
+        for reason in reasons:
+            typer.echo(f"sprechzeit: not started: {reason}", err=True)
+        raise typer.Exit(2)
     run(port, workers)
 
 

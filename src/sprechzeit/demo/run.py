@@ -43,7 +43,7 @@ def run_demo(port: int, *, reset: bool) -> None:
     base = Path(__file__).resolve().parents[3]
     folder = read_environment(os.environ, base).data_folder
     require_free_port(port)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o711, parents=True, exist_ok=True)  # to pass through is what the database's user needs
     environment = {**os.environ, "SPRECHZEIT_DEMO": "1", "PUBLIC_URL": f"http://localhost:{port}"}
     server = EmbeddedServer(folder / "postgres") if "DATABASE_URL" not in os.environ else None
     children: list[subprocess.Popen[bytes]] = []
