@@ -93,6 +93,7 @@ NOT_OF_ONE_PATIENT = {
     "idempotency_key": "hashed keys and identifiers, two days",
     "waiting_offer": "names an entry and a time; goes with the entry (tests/waiting)",
     "queue_number": "of an open consultation; nobody knows whose",
+    "recall": "that a check-up is due, of who has agreed to be invited; goes with the record (tests/recall)",
     "recovery_sheet": "the practice's",
     "saved_view": "a member's",
     "sealed_data_key": "the practice's",

@@ -256,12 +256,19 @@ class VisitType(models.Model):
     follow_up_hours = models.PositiveSmallIntegerField(null=True, blank=True, help_text="After the end; None: none")
     follow_up_de = models.TextField(max_length=1000, blank=True, default="", db_default="")
     follow_up_en = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    recall_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Next check-up after so many; None: none"
+    )
     position = models.PositiveSmallIntegerField(default=0)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "visit_type"
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(recall_months__isnull=True) | models.Q(recall_months__gte=1, recall_months__lte=120),
+                name="visit_type_recall",
+            ),
             models.CheckConstraint(
                 condition=models.Q(duration_minutes__gte=5, duration_minutes__lte=720), name="visit_type_duration"
             ),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "sprechzeit.booking",
     "sprechzeit.waiting",
     "sprechzeit.retention",
+    "sprechzeit.recall",
     "sprechzeit.web.front",
     "sprechzeit.web.desk",
 ]
