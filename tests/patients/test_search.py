@@ -13,7 +13,8 @@ from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.patients.create import create_patient
 from sprechzeit.patients.models import Patient
-from sprechzeit.patients.search import SHOWN, fold, search
+from sprechzeit.patients.sealed import SEPARATOR, Listed
+from sprechzeit.patients.search import SHOWN, could_match, fold, matches, search, understand
 from sprechzeit.vault import CannotOpen
 from tests.factories import Made, make_person, make_practice
 
@@ -113,6 +114,26 @@ def test_nobody_of_another_practice_is_found(made: Any) -> None:
 @given(st.text(max_size=120))
 def test_whatever_is_typed_is_searched_for_and_no_error(made: Any, typed: str) -> None:
     assert set(find(made, typed)) <= set(PEOPLE)
+
+
+LETTERS = st.text("aeouäöüßéşıŁł mMüÜzZ-'", min_size=1, max_size=8)
+
+
+@given(
+    last=LETTERS, first=LETTERS, born=st.sampled_from(["", "1980-02-01", "1999-12-31"]),
+    phone=st.sampled_from(["", "+49301234567"]), email=st.sampled_from(["", "Erika@example.org"]),
+    typed=st.one_of(LETTERS, st.sampled_from(["1.2.1980", "1980", "1234", "erika@", "301 23", "31.12.99 m", "ü 1999"])),
+    part=st.integers(0, 6),
+)  # fmt: skip
+def test_the_quick_look_at_a_line_misses_nobody(
+    last: str, first: str, born: str, phone: str, email: str, typed: str, part: int
+) -> None:
+    line = SEPARATOR.join([last, first, born, phone, email])
+    patient = Listed(UUID(int=1), last, first, born, phone, email)
+    for text in (typed, f"{last[part:]} {first[:part]}", f"{born} {last}"):
+        asked = understand(text)
+        if matches(patient, asked):
+            assert could_match(asked)(line)
 
 
 @given(st.text(max_size=30))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,11 +12,13 @@ from sprechzeit.vault import Context, PracticeKeys, Secret, open_keyed, open_man
 
 SEPARATOR = "\x1f"
 # Whose key is gone was erased, and is not there.
-EVERYBODY = """
-    select patient.id, name_sealed, record_key.key from patient
+LINES = """
+    name_sealed, record_key.key from patient
     join record_key on record_key.practice_id = patient.practice_id and record_key.record = patient.id
     where patient.practice_id = %(practice)s::int8
 """
+EVERYBODY = f"select patient.id, {LINES}"
+EVERYBODY_BY_TEXT = f"select patient.id::text, {LINES}"  # spares a UUID for each of many
 SOME = f"{EVERYBODY} and patient.id = any(%(patients)s::uuid[])"
 Line = tuple[UUID, bytes, bytes]  # a patient's id, name_sealed, and the record's own key
 
@@ -72,6 +74,22 @@ def read_listed(keys: PracticeKeys, patients: Collection[UUID] | None = None) ->
     if patients is None:
         return open_listed(keys, fetch_planned(EVERYBODY, values))
     return open_listed(keys, fetch_planned(SOME, {**values, "patients": list(patients)}))
+
+
+def read_likely(keys: PracticeKeys, likely: Callable[[str], bool]) -> list[Listed]:
+    """Open the short lines of all patients and give back those of which ``likely`` says yes, in no order.
+
+    It is asked about the whole line, its parts with ``SEPARATOR`` between them: to take apart 100,000 lines costs as
+    much as to open them. Needs ``acting_for``.
+
+    Raises
+    ------
+    CannotOpen
+    """
+    rows = fetch_planned(EVERYBODY_BY_TEXT, {"practice": keys.practice})
+    opened = open_many(keys.keyring, rows, practice=keys.practice, table="patient", column="name_sealed")
+    lines = [line.decode() for line in opened]
+    return [Listed(UUID(row[0]), *line.split(SEPARATOR)) for row, line in zip(rows, lines, strict=True) if likely(line)]
 
 
 def open_listed(keys: PracticeKeys, rows: Iterable[Line]) -> list[Listed]:
