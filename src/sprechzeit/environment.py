@@ -269,9 +269,9 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
     if host_contact and not ADDRESS.fullmatch(host_contact):
         problems.append("SPRECHZEIT_HOST_CONTACT must be an e-mail address, like info@beispiel.de")
     sms = _read_sms(values, problems)
-    operator = values.get("OPERATOR_EMAIL", "")
-    if operator and not ADDRESS.fullmatch(operator):
-        problems.append("OPERATOR_EMAIL must be the address of whoever runs the server, like technik@beispiel.de")
+    operator_email = values.get("OPERATOR_EMAIL", "").strip()
+    if operator_email and not ADDRESS.fullmatch(operator_email):
+        problems.append("OPERATOR_EMAIL must be the address that alarms go to, like betrieb@beispiel.de")
     demo_clock = _read_demo_clock(values.get("SPRECHZEIT_DEMO_CLOCK", ""), production=production, problems=problems)
     if problems:
         raise EnvironmentRefused("\n".join(problems))
@@ -297,6 +297,6 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
         host_contact=host_contact,
         host_imprint=_lines(values.get("SPRECHZEIT_HOST_IMPRINT", "")),
         demo_clock=demo_clock,
-        operator_email=operator,
+        operator_email=operator_email,
         backup_folder=Path(values["BACKUP_FOLDER"]) if values.get("BACKUP_FOLDER") else None,
     )

@@ -38,14 +38,15 @@ def read(made: Made, **wanted: object) -> list[str]:
 
 def recorded_actions() -> set[str]:
     """Every action that the code hands to ``record``."""
-    calls = (
+    calls = [
         node
         for path in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record" and len(node.args) >= 3
-    )
-    found = {call.args[2].value for call in calls if isinstance(call.args[2], ast.Constant)}
-    return {str(action) for action in found}
+        if isinstance(node, ast.Call)
+    ]
+    direct = [call.args[2] for call in calls if getattr(call.func, "id", "") == "record" and len(call.args) >= 3]
+    handed_on = [word.value for call in calls if getattr(call.func, "id", "") == "card_of" for word in call.keywords]
+    return {str(one.value) for one in [*direct, *handed_on] if isinstance(one, ast.Constant)}
 
 
 def test_the_newest_stands_first() -> None:

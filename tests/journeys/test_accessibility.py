@@ -14,6 +14,7 @@ from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.write_to_practice import answer_practice, correct_contact
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
+from sprechzeit.guard.alarm import raise_alarm
 from sprechzeit.messages.models import Message
 from sprechzeit.patients.models import Patient
 from sprechzeit.practices.models import Practice
@@ -55,6 +56,8 @@ DESK = {
     "team": "team/",
     "tokens": "zugaenge/",
     "trail": "protokoll/",
+    "alarms": "alarme/",
+    "brake": "notbremse/",
     "sheet": "notfallblatt/",
     "day sheet": "tagesblatt/",
     "practice security": "praxis/",
@@ -100,6 +103,9 @@ def practice(database: None) -> tuple[Made, dict[str, str]]:
             Practice.objects.filter(id=made.id).update(confirm_email=False)
         waits(made, visit_type, in_days(3, 11))
         worker_looks(made)
+    with wearing(Role.DESK):
+        raise_alarm("canary", made.id, actor_kind="member", actor=str(made.member))
+        raise_alarm("new-device", made.id)
     return (
         made,
         {

@@ -77,6 +77,8 @@ TABLES = {
 """All tables that hold something of this patient at some time, in the order in which the page tells them."""
 
 NOT_OF_ONE_PATIENT = {
+    "alarm": "of a practice; identifiers of members and sessions, a sealed note",
+    "canary": "appointments and tokens that are nobody's",
     "audit_checkpoint": "where the trail begins",
     "block": "time kept free; its reason is deleted after 90 days",
     "clipboard_item": "appointments that a member has cut or copied; hours",

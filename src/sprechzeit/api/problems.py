@@ -15,7 +15,10 @@ from ninja.parser import Parser
 from sprechzeit.booking.errors import SlotTaken
 from sprechzeit.errors import DomainError
 from sprechzeit.guard.doors import tell_when
+from sprechzeit.guard.errors import UsedUp
 from sprechzeit.patients.person import InvalidPerson
+from sprechzeit.staff.stop_reading import stop_token
+from sprechzeit.staff.token import Bearer
 
 PROBLEM_JSON = "application/problem+json"
 TYPE = "urn:sprechzeit:problem:"
@@ -70,6 +73,13 @@ def _domain(request: HttpRequest, error: DomainError) -> HttpResponse:
     return tell_when(problem(error.status, error.code, error.message, **more), error)
 
 
+def _stopped(request: HttpRequest, error: UsedUp) -> HttpResponse:
+    bearer = getattr(request, "auth", None)
+    if isinstance(bearer, Bearer):
+        stop_token(bearer.practice, bearer.token)
+    return _domain(request, error)
+
+
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     errors = [{"field": _field_of(*each["loc"]), "message": str(each["msg"])} for each in error.errors]
     return problem(422, "invalid", _("Die Angaben sind unvollständig oder falsch."), errors=errors)
@@ -98,6 +108,7 @@ def translate_errors(api: NinjaAPI) -> None:
     """Register the translations."""
     handlers: dict[type[Exception], Any] = {
         DomainError: _domain,
+        UsedUp: _stopped,
         ValidationError: _invalid,
         HttpError: _http,
         RequestDataTooBig: _too_large,

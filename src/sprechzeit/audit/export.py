@@ -9,6 +9,7 @@ from sprechzeit.audit.read import Wanted, events, matching
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
+from sprechzeit.guard.freeze import require_not_frozen
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice
 
@@ -16,9 +17,15 @@ BATCH = 2_000
 
 
 def begin_export(practice: Practice, actor: Actor, wanted: Wanted) -> int:
-    """Record that these events are taken out, and tell before which number they end."""
+    """Record that these events are taken out, and tell before which number they end.
+
+    Raises
+    ------
+    Frozen
+    """
     number = PracticeId(practice.id)
     with acting_for(number):
+        require_not_frozen(number)
         count = matching(practice, wanted).count()
         newest = events(practice, wanted, count=1)
         record(number, actor, "trail.export", sorted(wanted.subjects), {"count": count})

@@ -12,6 +12,7 @@ from django.db import connections
 
 from sprechzeit import clock
 from sprechzeit.database.tenancy import current_alias
+from sprechzeit.guard.watch import watch
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.origin import current_origin
 
@@ -40,10 +41,17 @@ def record(
     ``action`` is ``noun.verb`` (``appointment.move``), ``subjects`` are identifiers of patients, intakes or
     appointments, ``details`` holds counts and names of fields, never their contents. Where it came from (the network
     address) is kept for members and programs only: patients and visitors leave no trace of that kind.
+
+    Raises
+    ------
+    ProofForMore, UsedUp
+        A member or program has opened too many different patients (``guard/watch.py``); all is undone.
     """
+    subjects = list(subjects)
     address = current_origin().address if actor.kind in {"member", "token"} else ""
     with connections[current_alias()].cursor() as cursor:
         cursor.execute(
             "select append_event(%s, %s, %s, %s, %s, %s, %s::uuid[], %s::jsonb)",
-            [practice, clock.now(), actor.kind, actor.id, address, action, list(subjects), json.dumps(details or {})],
+            [practice, clock.now(), actor.kind, actor.id, address, action, subjects, json.dumps(details or {})],
         )
+    watch(practice, actor.kind, actor.id, action, subjects)

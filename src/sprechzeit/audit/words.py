@@ -79,6 +79,18 @@ ACTIONS: dict[str, Promise | str] = {
     "patient.unmerge": _("Zusammenführung zweier Patienten rückgängig gemacht"),
     "patient.view": _("Karte eines Patienten angesehen"),
     "permission.refused": _("Ohne Berechtigung versucht und abgewiesen"),
+    "reading.ask": _("Ungewöhnlich viele Patienten geöffnet: Passkey verlangt"),
+    "reading.stop": _("Zu viele Patienten geöffnet: Sitzung beendet"),
+    "alarm.settle": _("Alarm erledigt"),
+    "brake.freeze": _("Ausgaben und Massenänderungen angehalten"),
+    "brake.notifier-key": _("Neuer Schlüssel für die Adressen von Nachrichten"),
+    "brake.read-only": _("Server auf Nur-Lesen gestellt"),
+    "brake.release": _("Ausgaben und Massenänderungen wieder erlaubt"),
+    "brake.sessions": _("Sitzungen durch die Notbremse beendet"),
+    "brake.tokens": _("Alle Zugänge für Programme widerrufen"),
+    "brake.writable": _("Nur-Lesen des Servers aufgehoben"),
+    "canary.make": _("Köder ausgelegt"),
+    "canary.remove": _("Köder entfernt"),
     "record.damaged": _("Ein Eintrag ließ sich nicht öffnen: beschädigt oder verändert"),
     "resource.add": _("Behandelnde, Raum oder Gerät angelegt"),
     "resource.change": _("Behandelnde, Raum oder Gerät geändert"),
@@ -162,7 +174,7 @@ KINDS: dict[str, tuple[Promise | str, tuple[str, ...]]] = {
         ),
     ),
     "kartei": (_("Kartei"), ("consent.", "intake.", "note.", "patient.", "record.", "retention.")),
-    "anmeldung": (_("Anmeldung"), ("login.", "passkey.", "permission.", "session.")),
+    "anmeldung": (_("Anmeldung"), ("login.", "passkey.", "permission.", "reading.", "session.")),
     "team": (_("Team"), ("member.",)),
     "schluessel": (_("Schlüssel, Notfallblatt, Programme"), ("day-sheet.", "key.", "sheet.", "token.")),
     "einstellungen": (
@@ -180,6 +192,7 @@ KINDS: dict[str, tuple[Promise | str, tuple[str, ...]]] = {
         ),
     ),
     "protokoll": (_("Protokoll"), ("trail.",)),
+    "alarme": (_("Alarme und Notbremse"), ("alarm.", "brake.", "canary.", "reading.")),
 }
 """By the word in the page's address: name, and the beginnings of the actions that belong to it."""
 

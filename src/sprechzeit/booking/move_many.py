@@ -13,6 +13,7 @@ from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.move import move_appointment
 from sprechzeit.booking.propose import Proposal
 from sprechzeit.database.tenancy import acting_for
+from sprechzeit.guard.freeze import require_not_frozen
 from sprechzeit.identifiers import PracticeId, ResourceId, new_id
 from sprechzeit.practices.models import Resource
 
@@ -40,7 +41,13 @@ def move_many(practice: PracticeId, actor: Actor, changes: Sequence[Change], *, 
 
     A transaction and an event for each. What could not be done (taken or changed meanwhile) is as it was before. Sent
     again with the same ``key``, what was done is not done twice.
+
+    Raises
+    ------
+    Frozen
+        The practice has stopped mass changes.
     """
+    require_not_frozen(practice)
     clinicians = _clinicians(practice)
     batch = new_id()
     outcomes: dict[UUID, Outcome] = {}

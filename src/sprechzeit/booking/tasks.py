@@ -7,7 +7,9 @@ from procrastinate.contrib.django import app
 
 from sprechzeit.audit.head import anchor_heads
 from sprechzeit.audit.mail_heads import mail_heads
+from sprechzeit.audit.watch_trails import watch_trails
 from sprechzeit.booking.clipboard import forget_clipboards
+from sprechzeit.booking.learn_limits import learn_limits
 from sprechzeit.booking.mail_day_sheets import mail_day_sheets
 from sprechzeit.booking.open_consultation import forget_numbers
 from sprechzeit.booking.plan_reminders import plan_reminders
@@ -16,6 +18,7 @@ from sprechzeit.booking.undo import forget_steps
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.guard.exposure import look_at_ourselves
+from sprechzeit.guard.forget import forget_work
 from sprechzeit.guard.limits import forget_counters
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.forget import forget_messages
@@ -39,7 +42,10 @@ def nightly(timestamp: int) -> None:
             forget_ended(PracticeId(practice))
             forget_merges(PracticeId(practice))
             forget_messages(PracticeId(practice))
+            forget_work(PracticeId(practice))
+            learn_limits(PracticeId(practice))
         forget_counters()
+        watch_trails(settings.ENVIRONMENT.data_folder)
         mail_heads(anchor_heads(settings.ENVIRONMENT.data_folder))
 
 

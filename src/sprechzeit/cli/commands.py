@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from sprechzeit.cli.audit import app as audit_app
 from sprechzeit.cli.backup import backup, restore
+from sprechzeit.cli.brake import app as brake_app
 from sprechzeit.cli.doctor import doctor
 from sprechzeit.cli.probe import probe
 from sprechzeit.database.embedded import EmbeddedError
@@ -37,6 +38,7 @@ app.command()(backup)
 app.command()(restore)
 app.command()(probe)
 app.command()(doctor)
+app.add_typer(brake_app, name="brake")
 
 
 @contextmanager
@@ -71,16 +73,17 @@ def migrate() -> None:
 
 @app.command()
 def worker() -> None:
-    """Run the jobs: openings day by day, what is to be forgotten, messages, offers to those who wait, next free starts.
+    """Run the jobs: openings day by day, what is to be forgotten, messages, offers to who waits, alarms, free starts.
 
     Needs a direct connection to the database, and the notifier's key to send messages.
     """
     from sprechzeit.booking.keeper import Keeper
+    from sprechzeit.guard.watcher import Watcher
     from sprechzeit.messages.courier import Courier
     from sprechzeit.waiting.offering import look as look_who_waits
 
     configure_logs()
-    companions = (Keeper(), Keeper(look_who_waits, name="waiting"), Courier())
+    companions = (Keeper(), Keeper(look_who_waits, name="waiting"), Courier(), Watcher())
     for companion in companions:
         companion.start()
     try:
@@ -161,6 +164,15 @@ def practice_create(
         raise typer.Exit(2) from None
     typer.echo("Open this link on the device whose passkey shall open the practice. It works once, for 72 hours:")
     typer.echo(f"{settings.PUBLIC_URL}/desk/einladung/#{invitation}")
+
+
+@app.command()
+def metrics() -> None:
+    """Print the alarms' counts for Prometheus (textfile collector); no address of the server tells them."""
+    from sprechzeit.guard.metrics import alarm_metrics
+
+    with wearing(Role.WORKER):
+        typer.echo(alarm_metrics(), nl=False)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor
+from sprechzeit.booking.learn_limits import learn_limits
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.demo.fill import fill
@@ -16,6 +17,7 @@ from sprechzeit.demo.people import invented_people
 from sprechzeit.demo.practice import ZONE, furnish
 from sprechzeit.demo.run import DemoError
 from sprechzeit.demo.views import keep_views
+from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.demo import KEY_FILE, grant_demo, make_demo_key
 
@@ -45,4 +47,6 @@ def seed_demo(folder: Path, progress: Callable[[str], None]) -> None:
         furnish_neighbours(today)
         member = grant_demo(demo.keys, make_demo_key(folder), "Demo")
         keep_views(demo, Actor("member", str(member)))
+    with wearing(Role.WORKER):
+        learn_limits(PracticeId(demo.practice.id))
     progress(f"{count} appointments are in the calendar.")

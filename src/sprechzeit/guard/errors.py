@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sprechzeit.errors import DomainError
@@ -24,3 +25,49 @@ class TooMany(DomainError):
             % {"minutes": minutes}
         )
         self.retry_after = retry_after
+
+
+class Stopped(DomainError):
+    """More different patients were to be opened than the work of an hour needs; nothing was shown."""
+
+
+class ProofForMore(Stopped):
+    """Beyond the first limit: the passkey is asked for, then it goes on."""
+
+    code = "proof-for-more"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Sie haben in der letzten Stunde ungewöhnlich viele Patienten geöffnet. Bitte zeigen Sie Ihren Passkey.")
+        )
+
+
+class UsedUp(Stopped):
+    """Beyond the second limit: the session ends."""
+
+    code = "reading-stopped"
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "In der letzten Stunde wurden hier mehr Patienten geöffnet, als zur Arbeit gehört. Die Sitzung ist "
+                "beendet, und die Inhaber der Praxis sind benachrichtigt. Sie können das unter „Alarme“ freigeben."
+            )
+        )
+
+
+class Frozen(DomainError):
+    """The practice has pulled the brake on exports and mass changes."""
+
+    code = "frozen"
+    status = 423
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Das ist gerade angehalten: Die Praxis hat Ausgaben und Massenänderungen gesperrt. "
+                "Aufheben können es die Inhaber unter „Notbremse“."
+            )
+        )

@@ -17,7 +17,9 @@ from django.db import connections
 
 from sprechzeit import clock
 from sprechzeit.database.tenancy import current_alias
+from sprechzeit.guard.alarm import raise_alarm
 from sprechzeit.guard.errors import TooMany
+from sprechzeit.guard.rules import TRIES
 
 # One statement: two at once cannot both be the last that passes.
 SPEND = """
@@ -69,6 +71,8 @@ def spend(limit: Limit, of: str) -> None:
     with connections[current_alias()].cursor() as cursor:
         cursor.execute(SPEND, values)
         hits, ends_at = cursor.fetchone()
+    if hits == limit.most + 1:
+        raise_alarm(TRIES.name, cause=limit.name)
     if hits > limit.most:
         raise TooMany(max(1, int((ends_at - now).total_seconds())))
 

@@ -19,7 +19,8 @@ from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import current_alias, wearing
 from sprechzeit.messages.channels import Channel, FileChannel, mails_folder
 from sprechzeit.messages.deliver import Notifier, Outcome, deliver_due
-from sprechzeit.messages.notifier_key import NotifierKeyMissing, private_key
+from sprechzeit.messages.notifier_key import NotifierKeyMissing
+from sprechzeit.messages.notifier_keys import NotifierKeys
 from sprechzeit.messages.post import CHANNEL
 from sprechzeit.messages.sms import SmsChannel
 from sprechzeit.messages.smtp import SmtpChannel
@@ -74,7 +75,7 @@ class Courier:
         is_told = False
         while not self._stopped.is_set():
             try:
-                return Notifier(private_key(settings.ENVIRONMENT.key_folder), self._channels)
+                return Notifier(NotifierKeys(settings.ENVIRONMENT.key_folder), self._channels)
             except (NotifierKeyMissing, OSError):
                 if not is_told:
                     log.warning("no messages are sent: the notifier's key cannot be read (sprechzeit notifier-key)")

@@ -38,22 +38,25 @@ def make_notifier_key(folder: Path) -> bool:
     with os.fdopen(descriptor, "wb") as file:
         file.write(pair.private.reveal())
     public.write_bytes(pair.public)
-    public_key.cache_clear()
     return True
 
 
-@lru_cache(maxsize=4)
 def public_key(folder: Path) -> bytes:
-    """The public half.
+    """The public half, the newest: it may be replaced while the server runs (``notifier_keys.py``).
 
     Raises
     ------
     NotifierKeyMissing
     """
     try:
-        found = (folder / PUBLIC_NAME).read_bytes()
+        return _read_public(folder, (folder / PUBLIC_NAME).stat().st_mtime_ns)
     except FileNotFoundError:
         raise NotifierKeyMissing from None
+
+
+@lru_cache(maxsize=4)
+def _read_public(folder: Path, _written: int) -> bytes:
+    found = (folder / PUBLIC_NAME).read_bytes()
     if len(found) != PUBLIC_KEY_SIZE:
         raise NotifierKeyMissing
     return found

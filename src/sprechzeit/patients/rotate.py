@@ -41,6 +41,7 @@ class Sealed:
 UNDER_THE_DATA_KEY = (
     Sealed("membership", "name_sealed", row="member_id"),
     Sealed("appointment_note", "note_sealed", row="appointment_id", key_of="appointment_id"),
+    Sealed("alarm", "note_sealed"),
     Sealed("block", "note_sealed"),
     Sealed("patient", "name_sealed", key_of="id"),
     Sealed("patient", "record_sealed", key_of="id"),

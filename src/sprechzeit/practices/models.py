@@ -84,6 +84,7 @@ class Practice(models.Model):
     )
     quiet_from = models.TimeField(default=time(21), db_default=time(21), help_text="Local; from then on no reminders")
     quiet_until = models.TimeField(default=time(7), db_default=time(7), help_text="Local; the same as from: none")
+    frozen_at = models.DateTimeField(null=True, blank=True, help_text="Since when exports and mass changes are stopped")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

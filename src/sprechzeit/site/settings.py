@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "sprechzeit.api.problems.problems_only",
     "sprechzeit.site.middleware.language_of_the_api",
+    "sprechzeit.site.read_only.read_only_mode",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -119,6 +120,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (SMTP.user, SMTP.password) if SMTP else (
 EMAIL_USE_TLS = bool(SMTP and SMTP.security == "starttls")
 EMAIL_USE_SSL = bool(SMTP and SMTP.security == "tls")
 EMAIL_TIMEOUT = 10
+OPERATOR_EMAIL = ENVIRONMENT.operator_email  # of the host, for alarms
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or "sprechzeit@localhost"
 
 CSRF_COOKIE_SECURE = ENVIRONMENT.secure_cookies

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sprechzeit import clock
 from sprechzeit.audit.record import record
 from sprechzeit.database.tenancy import acting_for
+from sprechzeit.guard.lift import lift
 from sprechzeit.staff.errors import LoginRefused, ProofNeeded
 from sprechzeit.staff.models import DeskSession
 from sprechzeit.staff.passkey import Answer, RelyingParty, verify
@@ -33,4 +34,5 @@ def prove_again(party: RelyingParty, session: Session, answer: Answer) -> None:
     with acting_for(session.practice):
         rows = DeskSession.objects.filter(practice=session.practice, member=session.member, login=session.login)
         rows.update(proved_at=clock.now())
+        lift(session.practice, str(session.member))
         record(session.practice, session.actor, "session.prove", [session.member])

@@ -19,6 +19,9 @@ from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import Invalid
+from sprechzeit.guard.alarm import is_canary, raise_alarm
+from sprechzeit.guard.models import Canary
+from sprechzeit.guard.rules import CANARY
 from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.staff.errors import LoginRefused
 from sprechzeit.staff.keys import grant, grant_context, open_keys
@@ -87,9 +90,10 @@ def make_token(keys: PracticeKeys, actor: Actor, *, name: str, scopes: Collectio
 
 
 def tokens_of(practice: PracticeId) -> list[ApiToken]:
-    """The practice's tokens, the newest first, expired ones included."""
+    """The practice's tokens, the newest first, expired ones included; no canaries."""
     with acting_for(practice):
-        return list(ApiToken.objects.filter(practice=practice).order_by("-created_at"))
+        baits = Canary.objects.filter(practice=practice).values("subject")
+        return list(ApiToken.objects.filter(practice=practice).exclude(id__in=baits).order_by("-created_at"))
 
 
 def revoke_token(practice: PracticeId, actor: Actor, token: UUID) -> None:
@@ -113,6 +117,9 @@ def open_token(text: str) -> Bearer:
     if match is None:
         raise LoginRefused
     practice, token = PracticeId(int(match[1])), UUID(hex=match[2])
+    if is_canary(practice, token):
+        raise_alarm(CANARY.name, practice, cause=str(token), actor_kind="token", actor=str(token))
+        raise LoginRefused
     secret = Secret(urlsafe_b64decode(match[3] + "="))
     now = clock.now()
     with acting_for(practice):

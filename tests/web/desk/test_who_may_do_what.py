@@ -109,6 +109,7 @@ def ids_of(subject: Subject) -> dict[str, object]:
         "message",
         "entry",
         "offer",
+        "alarm",
     )
     return {
         **dict.fromkeys(keys, some),

@@ -11,22 +11,27 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sprechzeit.audit.record import record
 from sprechzeit.booking.inbox import count_unread
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import DomainError
+from sprechzeit.guard.errors import ProofForMore, UsedUp
 from sprechzeit.messages.failed import count_failed
 from sprechzeit.practices.models import Practice
+from sprechzeit.staff.alarms import count_open
 from sprechzeit.staff.errors import NotAllowed, NotLoggedIn, ProofNeeded
 from sprechzeit.staff.membership import member_name
 from sprechzeit.staff.own_sessions import other_practices
 from sprechzeit.staff.permissions import Permission, is_allowed, require_allowed
 from sprechzeit.staff.session import LONGEST, Session, resume
 from sprechzeit.staff.step_up import require_proof
+from sprechzeit.staff.stop_reading import ask_for_more, stop_member
 from sprechzeit.vault import CannotOpen
 from sprechzeit.waiting.listing import count_waiting
 from sprechzeit.web.desk.keys import keys_for
+from sprechzeit.web.errors import problem_page
 
 P = ParamSpec("P")
 DeskView = Callable[Concatenate[HttpRequest, Session, Practice, P], HttpResponseBase]
@@ -87,8 +92,15 @@ def for_members(
                     return view(request, session, session.home, *args, **kwargs)
                 except CannotOpen:
                     return _with_fresh_keys(view, request, session, *args, **kwargs)
-            except ProofNeeded:
-                return _ask_for_proof(request, session)
+                except ProofForMore:
+                    if ask_for_more(session):
+                        raise
+                    return view(request, session, session.home, *args, **kwargs)
+            except (ProofNeeded, ProofForMore) as error:
+                return _ask_for_proof(request, session, error)
+            except UsedUp as error:
+                stop_member(session.practice, session.member)
+                return _stopped(request, error)
             except DomainError as error:
                 if isinstance(error, NotAllowed):
                     _record_refusal(session, permission)
@@ -128,15 +140,25 @@ def _record_refusal(session: Session, permission: Permission) -> None:
         record(session.practice, session.actor, "permission.refused", details={"permission": permission.value})
 
 
-def _ask_for_proof(request: HttpRequest, session: Session) -> HttpResponse:
+def _stopped(request: HttpRequest, error: UsedUp) -> HttpResponse:
+    """The session is over; the page that says so is no page of the desk any more."""
+    if request.content_type == "application/json":
+        response: HttpResponse = JsonResponse({"code": error.code, "message": error.message}, status=error.status)
+    else:
+        response = problem_page(request, error.status, _("Sitzung beendet"), error.message)
+    clear_cookie(response)
+    return response
+
+
+def _ask_for_proof(request: HttpRequest, session: Session, error: DomainError) -> HttpResponse:
     """The page that asks for the passkey and then sends again what was sent: nothing typed is lost."""
     if request.content_type == "application/json":
-        error = ProofNeeded()
         return JsonResponse({"code": error.code, "message": error.message}, status=error.status)
     again = [
         (name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"
     ]
     context = {"again": again, "target": request.get_full_path(), "is_post": request.method == "POST"}
+    context["reason"] = error.message if isinstance(error, ProofForMore) else ""
     return desk_page(request, "desk/step_up.html", context, practice=session.home, status=403)
 
 
@@ -168,4 +190,6 @@ def desk_page(
             if is_allowed(session.role, Permission.BOOK):
                 context["failed_count"] = count_failed(session.practice)
                 context["waiting_count"] = count_waiting(session.practice)
+            if is_allowed(session.role, Permission.TRAIL):
+                context["open_alarms"] = count_open(session.practice)
     return render(request, template, context, status=status)
