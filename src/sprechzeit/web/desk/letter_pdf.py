@@ -100,4 +100,4 @@ def _sentences(practice: Practice, card: Card) -> list[tuple[str, str]]:
 
 
 def _phone(practice: Practice) -> str:
-    return _("Telefon %(phone)s") % {"phone": practice.phone} if practice.phone else ""
+    return _("Tel. %(phone)s") % {"phone": practice.phone} if practice.phone else ""
