@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -59,7 +59,7 @@ def _hours(typed: Typed, name: str) -> list[int]:
     numbers = [read_number(one) for one in typed.line(name, 60).replace(",", " ").split()]
     hours = [one for one in numbers if one is not None]
     if len(hours) != len(numbers):
-        typed.errors[name] = _now("Bitte ganze Zahlen, durch Komma getrennt, wie 48, 3.")
+        typed.errors[name] = gettext("Bitte ganze Zahlen, durch Komma getrennt, wie 48, 3.")
     return sorted(hours, reverse=True)
 
 
