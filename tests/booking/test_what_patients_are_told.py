@@ -30,7 +30,6 @@ from sprechzeit.booking.write_to_practice import correct_contact
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.messages.models import NotifierAddress
-from sprechzeit.messages.notifier_key import public_key
 from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.vault import link_from_text, link_hash, link_to_text
 from tests.audit.mail_server import make_certificate
@@ -335,7 +334,6 @@ def test_a_booking_goes_through_where_there_is_no_key(box: PostBox, tmp_path: Pa
     from django.test import override_settings
 
     made, visit_type = make_bookable()
-    public_key.cache_clear()
     _say_once.cache_clear()
     with override_settings(ENVIRONMENT=replace(settings.ENVIRONMENT, notifier_keys=tmp_path / "none")):
         booking = booked(made, visit_type)

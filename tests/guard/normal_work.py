@@ -32,8 +32,7 @@ from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.guard.reads import work_of
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.patients.models import Patient
-from sprechzeit.patients.sealed import open_listed
+from sprechzeit.patients.sealed import read_listed
 from sprechzeit.patients.search import search
 from sprechzeit.practices.models import Practice, Resource
 from sprechzeit.vault import PracticeKeys
@@ -63,8 +62,7 @@ class Work:
 def begin_work(practice: Practice, keys: PracticeKeys, desk: Actor, room: Actor) -> Work:
     number = PracticeId(practice.id)
     with wearing(Role.DESK), acting_for(number):
-        rows = Patient.objects.filter(practice=number).values_list("id", "name_sealed")
-        people = [(one.id, one.last_name) for one in open_listed(keys, [(one, bytes(line)) for one, line in rows])]
+        people = [(one.id, one.last_name) for one in read_listed(keys)]
         resources = list(Resource.objects.filter(practice=number).order_by("kind", "position"))
     return Work(practice, keys, desk, room, sorted(people), resources, random.Random(20261125))
 
