@@ -154,9 +154,15 @@ def booked_before(practice: PracticeId, manage_hash: bytes) -> UUID:
 
 
 def book_held(
-    practice: PracticeId, held: Hold, intake: UUID | None, manage_hash: bytes | None, source: str
+    practice: PracticeId,
+    held: Hold,
+    intake: UUID | None,
+    manage_hash: bytes | None,
+    source: str,
+    *,
+    patient: UUID | None = None,
 ) -> Appointment:
-    """Turn the hold into the appointment of this intake. Needs ``acting_for``.
+    """Turn the hold into the appointment of this intake, or of a known patient. Needs ``acting_for``.
 
     Raises
     ------
@@ -173,6 +179,7 @@ def book_held(
         resource_ids=held.resource_ids,
         source=source,
         intake_id=intake,
+        patient_id=patient,
         manage_hash=manage_hash,
         needs_confirmation=visit_type.needs_confirmation,
     )

@@ -85,7 +85,7 @@ def hold(
             require_claims(chosen.practice, chosen, claims)
             if needs_code(chosen) and not with_code:
                 raise NotBookable(_("Dafür brauchen Sie einen Code der Praxis."), field="code")
-            _require_on_grid(chosen, start)
+            require_on_grid(chosen, start)
             expires_at = clock.now() + HOLD
 
             def take(made: UUID) -> Hold:
@@ -116,7 +116,7 @@ def _once(
     return take(made)
 
 
-def _require_on_grid(visit_type: VisitType, start: datetime) -> None:
+def require_on_grid(visit_type: VisitType, start: datetime) -> None:
     """Refuse a start that no page shows. The grid divides an hour, and the clocks change by whole hours."""
     local = start.astimezone(visit_type.practice.zone)
     if local.second or local.microsecond or local.minute % visit_type.grid_minutes:

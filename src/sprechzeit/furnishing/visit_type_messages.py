@@ -16,16 +16,21 @@ from sprechzeit.practices.models import VisitType
 MOST_HOURS = 14 * 24
 MOST_REMINDERS = 3
 LONGEST = 1000
+MOST_MONTHS = 120
 
 
 @dataclass(frozen=True)
 class Messages:
-    """``reminder_hours`` count back from the start, ``follow_up_hours`` on from the end; None: nothing follows."""
+    """``reminder_hours`` count back from the start, ``follow_up_hours`` on from the end; None: nothing follows.
+
+    ``recall_months`` after the last visit patients who agreed may be invited to the next; None: never.
+    """
 
     reminder_hours: list[int]
     follow_up_hours: int | None
     follow_up_de: str
     follow_up_en: str
+    recall_months: int | None = None
 
 
 @retrying
@@ -53,5 +58,8 @@ def _require_sound(messages: Messages) -> None:
     for name, values in (("reminder_hours", hours), ("follow_up_hours", [messages.follow_up_hours or 1])):
         if not all(1 <= one <= MOST_HOURS for one in values):
             raise Invalid(_("Möglich sind %(least)d bis %(most)d.") % {"least": 1, "most": MOST_HOURS}, field=name)
+    if not 1 <= (messages.recall_months or 1) <= MOST_MONTHS:
+        text = _("Möglich sind %(least)d bis %(most)d.") % {"least": 1, "most": MOST_MONTHS}
+        raise Invalid(text, field="recall_months")
     if messages.follow_up_hours is not None and not messages.follow_up_de:
         raise Invalid(_("Bitte schreiben Sie, was Patienten dann lesen sollen."), field="follow_up_de")

@@ -43,7 +43,8 @@ BACK_OFF = (
     timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6)
 )  # fmt: skip
 TAKE = "select pg_try_advisory_xact_lock(hashtext('message'), hashtext(%s))"
-CAN_WAIT = {Message.Kind.REMINDER, Message.Kind.FOLLOW_UP}  # for the end of the practice's quiet hours
+# For the end of the practice's quiet hours.
+CAN_WAIT = {Message.Kind.REMINDER, Message.Kind.FOLLOW_UP, Message.Kind.RECALL}
 NOT_AFTERWARDS = {
     Message.Kind.CONFIRMATION, Message.Kind.CHANGE, Message.Kind.REMINDER, Message.Kind.NOTE, Message.Kind.OFFER
 }  # fmt: skip

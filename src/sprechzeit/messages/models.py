@@ -26,6 +26,7 @@ class Message(models.Model):
         FOLLOW_UP = "follow-up"
         ADDRESS = "address"
         OFFER = "offer"
+        RECALL = "recall"
 
     class Channel(models.TextChoices):
         EMAIL = "email"

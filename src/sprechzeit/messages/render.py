@@ -226,6 +226,8 @@ def _subject(message: Message) -> str:
             return _("Nach Ihrem Termin")
         case Kind.OFFER:
             return _("Für Sie ist eine Zeit frei geworden")
+        case Kind.RECALL:
+            return _("Einladung Ihrer Praxis")
         case _reminder:
             return _("Erinnerung an Ihren Termin")
 

@@ -59,6 +59,9 @@ def test_no_times_remind_nobody() -> None:
         ("reminder_hours", "99999999999999999999"),
         ("follow_up_hours", "337"),
         ("follow_up_hours", "-1"),
+        ("recall_months", "0"),
+        ("recall_months", "121"),
+        ("recall_months", "halb"),
         ("follow_up_de", ""),
         ("follow_up_de", "x" * 1001),
     ],
@@ -91,3 +94,15 @@ def test_quiet_hours_leave_enough_of_the_day(ends: str) -> None:
 
     assert (page.status, set(page.errors)) == (422, {"quiet_until"})
     assert Practice.objects.get(id=made.id).quiet_until == time(7)
+
+
+def test_the_months_to_the_next_check_up_are_saved_and_taken_back() -> None:
+    made, visit_type = make_bookable()
+    path = f"terminarten/{visit_type.id}/nachrichten/"
+
+    send(at_desk(made), path, "recall_months", recall_months="6")
+    assert stored(made).recall_months == 6
+    assert 'value="6"' in at_desk(made).get(BASE + path).content.decode()
+
+    send(at_desk(made), path, "recall_months", recall_months="")
+    assert stored(made).recall_months is None

@@ -110,6 +110,7 @@ def ids_of(subject: Subject) -> dict[str, object]:
         "entry",
         "offer",
         "alarm",
+        "recall",
     )
     return {
         **dict.fromkeys(keys, some),

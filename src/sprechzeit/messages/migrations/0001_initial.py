@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                             ("follow-up", "Follow Up"),
                             ("address", "Address"),
                             ("offer", "Offer"),
+                            ("recall", "Recall"),
                         ],
                         max_length=12,
                     ),

@@ -63,6 +63,7 @@ def _row(one: DeadLetter, practice: Practice) -> dict[str, object]:
     return {
         "id": one.message.id,
         "kind": kind_in_words(one.message.kind),
+        "is_recall": one.message.kind == one.message.Kind.RECALL,
         "is_sms": one.message.channel == one.message.Channel.SMS,
         "at": done.astimezone(practice.zone) if done else None,
         "reason": reason_in_words(one.message.reason),

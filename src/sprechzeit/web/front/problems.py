@@ -16,8 +16,11 @@ from sprechzeit.errors import DomainError, Invalid, NotFound
 from sprechzeit.guard.doors import failures_limited, tell_when
 from sprechzeit.guard.errors import TooMany
 from sprechzeit.guard.limits import MANAGE_BY_ADDRESS
+from sprechzeit.recall.errors import RecallNotFound, RecallOver
 from sprechzeit.waiting.errors import OfferNotFound
 from sprechzeit.web.front.cookieless import P, View, cookieless
+
+GUESSED = (AppointmentNotFound, HoldNotFound, OfferNotFound, RecallNotFound)
 
 
 def front_page(*methods: str) -> Callable[[View[P]], View[P]]:
@@ -36,7 +39,7 @@ def front_page(*methods: str) -> Callable[[View[P]], View[P]]:
                 return _wrong_method(request, methods)
             try:
                 _require_no_preview(request)
-                with failures_limited(MANAGE_BY_ADDRESS, AppointmentNotFound, HoldNotFound, OfferNotFound):
+                with failures_limited(MANAGE_BY_ADDRESS, *GUESSED):
                     return view(request, *args, **kwargs)
             except DomainError as error:
                 page = _page(request, error.status, _title(error), error.message, str(kwargs.get("slug", "")))
@@ -66,6 +69,8 @@ def _title(error: DomainError) -> str:
             return _("Diesen Termin finden wir nicht")
         case OfferNotFound():
             return _("Dieses Angebot finden wir nicht")
+        case RecallOver():
+            return _("Diese Einladung ist vorbei")
         case TooMany():
             return _("Einen Augenblick, bitte")
         case NotFound():

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sprechzeit.furnishing.visit_type import any_visit_type
-from sprechzeit.furnishing.visit_type_messages import LONGEST, MOST_HOURS, Messages, change_messages
+from sprechzeit.furnishing.visit_type_messages import LONGEST, MOST_HOURS, MOST_MONTHS, Messages, change_messages
 from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
@@ -49,6 +49,7 @@ def _read(typed: Typed) -> Messages:
         follow_up_hours=typed.optional_number("follow_up_hours", 1, MOST_HOURS),
         follow_up_de=typed.text("follow_up_de", LONGEST),
         follow_up_en=typed.text("follow_up_en", LONGEST),
+        recall_months=typed.optional_number("recall_months", 1, MOST_MONTHS),
     )
     typed.require_sound()
     return messages
@@ -69,6 +70,7 @@ def _stored(row: VisitType) -> dict[str, str]:
         "follow_up_hours": "" if row.follow_up_hours is None else str(row.follow_up_hours),
         "follow_up_de": row.follow_up_de,
         "follow_up_en": row.follow_up_en,
+        "recall_months": "" if row.recall_months is None else str(row.recall_months),
     }
 
 
@@ -89,4 +91,11 @@ def _specs() -> list[Field]:
             hint=_("Allgemeines, das für alle gilt: Der Text steht offen in der E-Mail. Nennen Sie keine Behandlung."),
         ),
         Field("follow_up_en", _("Text auf Englisch"), kind="area", hint=_("Leer: wie auf Deutsch.")),
+        Field(
+            "recall_months",
+            _("Zur nächsten Kontrolle einladen"),
+            kind="number",
+            unit=_("Monate nach dem letzten Termin"),
+            hint=_("Nur wer zugestimmt hat, steht dann auf der Liste der Kontrollen. Leer: niemand."),
+        ),
     ]
