@@ -21,6 +21,7 @@ OPENED = frozenset(
         "note.view",
         "patient.search",
         "patient.view",
+        "recall.view",
         "trail.view",
         "waiting.view",
     }
@@ -37,7 +38,9 @@ CHANGES = frozenset(
         "patient.merge",
     }
 )
-EXPORTS = frozenset({"trail.export"})  # a day sheet leaves closed under a passphrase, and desks fetch it by themselves
+EXPORTS = frozenset(
+    {"patient.access", "trail.export"}
+)  # a day sheet leaves closed under a passphrase, and desks fetch it by themselves
 FAILURES = frozenset({"login.failed", "permission.refused", "record.damaged", "sheet.failed"})
 
 

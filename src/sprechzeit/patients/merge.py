@@ -110,6 +110,17 @@ def last_merge(keys: PracticeKeys, kept: UUID) -> Before | None:
     return _opened(keys, row) if row else None
 
 
+def merges_of(keys: PracticeKeys, patient: UUID) -> list[Before]:
+    """All that is remembered of who was merged into this patient, over any number of merges; needs ``acting_for``."""
+    found: list[Before] = []
+    into = [patient]
+    while into:
+        rows = list(PatientMerge.objects.filter(practice=keys.practice, kept__in=into).order_by("created_at", "id"))
+        found += [_opened(keys, row) for row in rows if len(keys_of(keys.practice, [row.kept, row.absorbed])) == 2]
+        into = [row.absorbed for row in rows]
+    return found
+
+
 def merged_at(practice: PracticeId, kept: UUID) -> datetime | None:
     """When the latest merge into this record was, while it can be undone; needs ``acting_for``."""
     return _reversible(practice, kept).values_list("created_at", flat=True).first()

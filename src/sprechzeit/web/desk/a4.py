@@ -1,9 +1,10 @@
-"""One A4 page as a PDF, drawn with pydyf in the fonts that every reader has. Made in memory, stored nowhere."""
+"""A4 pages as a PDF, drawn with pydyf in the fonts that every reader has. Made in memory, stored nowhere."""
 
 from __future__ import annotations
 
 import io
 import unicodedata
+from collections.abc import Iterable
 
 import pydyf
 
@@ -62,8 +63,12 @@ def wrapped(text: str, size: int, width: int) -> list[str]:
 
 def page_of(stream: pydyf.Stream) -> bytes:
     """The file with this page."""
+    return pages_of([stream])
+
+
+def pages_of(streams: Iterable[pydyf.Stream]) -> bytes:
+    """The file with these pages."""
     document = pydyf.PDF()
-    document.add_object(stream)
     fonts = pydyf.Dictionary()
     for name, base in FONTS:
         font = pydyf.Dictionary(
@@ -71,17 +76,19 @@ def page_of(stream: pydyf.Stream) -> bytes:
         )
         document.add_object(font)
         fonts[name] = font.reference
-    document.add_page(
-        pydyf.Dictionary(
-            {
-                "Type": "/Page",
-                "Parent": document.pages.reference,
-                "Contents": stream.reference,
-                "MediaBox": pydyf.Array([0, 0, WIDTH, HEIGHT]),
-                "Resources": pydyf.Dictionary({"Font": fonts}),
-            }
+    for stream in streams:
+        document.add_object(stream)
+        document.add_page(
+            pydyf.Dictionary(
+                {
+                    "Type": "/Page",
+                    "Parent": document.pages.reference,
+                    "Contents": stream.reference,
+                    "MediaBox": pydyf.Array([0, 0, WIDTH, HEIGHT]),
+                    "Resources": pydyf.Dictionary({"Font": fonts}),
+                }
+            )
         )
-    )
     output = io.BytesIO()
     document.write(output)
     return output.getvalue()

@@ -35,7 +35,16 @@ OF_ONE = (
     "intake.",
     "patient.",
 )  # actions on one record, where the details do not count more
-TOLD = ("before", "role", "status", "source", "fields", "scopes", "permission")  # of the details, in this order
+TOLD = (
+    "before",
+    "role",
+    "status",
+    "source",
+    "fields",
+    "scopes",
+    "permission",
+    "identity",
+)  # of the details, in this order
 
 
 @dataclass(frozen=True)

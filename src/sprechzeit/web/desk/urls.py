@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from sprechzeit.web.desk import (
+    access,
     address,
     agenda,
     alarms,
@@ -128,6 +129,7 @@ urlpatterns = [
     path("patient/<uuid:patient>/zusammenfuehren/", patient_merge.merge, name="patient-merge"),
     path("patient/<uuid:patient>/trennen/", patient_merge.unmerge, name="patient-unmerge"),
     path("patient/<uuid:patient>/einwilligung/", consent.change_consent, name="patient-consent"),
+    path("patienten/<uuid:patient>/auskunft/", access.access, name="patient-access"),
     path("patient/<uuid:patient>/loeschen/", patient_erase.erase, name="patient-erase"),
     path("rueckgaengig/<uuid:step>/", undo.take_back, name="undo"),
     path("termin/<uuid:appointment>/", appointment.show, name="appointment"),
