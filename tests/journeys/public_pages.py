@@ -17,9 +17,9 @@ from sprechzeit.booking.delete_own import delete_own
 from sprechzeit.booking.hold import hold
 from sprechzeit.booking.open_consultation import draw
 from sprechzeit.database.roles import Role
-from sprechzeit.database.tenancy import wearing
+from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.furnishing.question import Asked, set_questions
-from sprechzeit.practices.models import Question, VisitType
+from sprechzeit.practices.models import Practice, Question, VisitType
 from sprechzeit.vault import Secret, link_to_text, new_link_secret
 from tests.factories import Made, in_days, make_bookable, make_person, make_resource, make_visit_type, open_up, type_id
 from tests.waiting.waits import offer_secrets, waits, worker_looks
@@ -77,9 +77,13 @@ def make_public_pages() -> PublicPages:
     )
     with override_settings(DEMO=True):  # as it is on the site
         ask_for_code(made.id, waiting.secret, make_person(), claims=NOTHING_SAID)
+        with wearing(Role.DESK), acting_for(made.id):
+            Practice.objects.filter(id=made.id).update(confirm_email=False)
         waits(made, visit_type, in_days(4, 11))
         worker_looks(made)
         [offer] = offer_secrets(made)
+        with wearing(Role.DESK), acting_for(made.id):
+            Practice.objects.filter(id=made.id).update(confirm_email=True)
     number = new_link_secret()
     draw(made.practice, walk_in, number, actor=VISITOR)
 

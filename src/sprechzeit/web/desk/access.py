@@ -54,6 +54,7 @@ def _file(session: Session, patient: UUID, identity: Identity, form: str | None)
     made, content_type = FORMATS[form]
     content = made(patient_access(session.keys, session.actor, patient, identity, form=form))
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{_("auskunft")}.{form}"'
+    name = _("auskunft")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -120,7 +120,8 @@ def _visit(visit: Visit, zone: tzinfo) -> list[str]:
     one = visit.appointment
     status = STATUS_NAMES[Appointment.Status(one.status)]
     head = f"{_when(one.starts_at, zone)}: {one.visit_type.name}, {status}"
-    typed = [f"{_('Bei der Buchung eingegeben')} – {text}" for text in _person(visit.typed)] if visit.typed else []
+    at_booking, you_wrote = _("Bei der Buchung eingegeben"), _("Sie haben geschrieben")
+    typed = [f"{at_booking} – {text}" for text in _person(visit.typed)] if visit.typed else []
     return [
         head,
         *_labelled(
@@ -133,7 +134,7 @@ def _visit(visit: Visit, zone: tzinfo) -> list[str]:
         ),
         *typed,
         *(
-            f"{_('Sie haben geschrieben')} ({_when(note.created_at, zone)}): "
+            f"{you_wrote} ({_when(note.created_at, zone)}): "
             + ", ".join(filter(None, (note.sent.text, note.sent.email, note.sent.phone)))
             for note in visit.notes
         ),
@@ -146,7 +147,8 @@ def _wait(wait: Wait, access: Access) -> list[str]:
     lines = [f"{_when(one.created_at, zone)}: {one.visit_type.name}, {one.get_state_display()}"]
     lines += _labelled((_("Wünsche"), wishes_in_words(one, access.clinicians)))
     if wait.typed:
-        lines += [f"{_('Dabei eingegeben')} – {text}" for text in _person(wait.typed)]
+        meanwhile = _("Dabei eingegeben")
+        lines += [f"{meanwhile} – {text}" for text in _person(wait.typed)]
     lines += [
         _("Angeboten: %(when)s, %(state)s") % {"when": _when(o.starts_at, zone), "state": o.get_state_display()}
         for o in wait.offers
