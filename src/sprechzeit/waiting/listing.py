@@ -11,7 +11,7 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.call_list import NOBODY, Reached, people_of
 from sprechzeit.booking.models import Appointment
 from sprechzeit.database.tenancy import acting_for
-from sprechzeit.identifiers import PracticeId
+from sprechzeit.identifiers import PracticeId, ResourceId
 from sprechzeit.messages.models import NotifierAddress
 from sprechzeit.timetable.availability import Slot
 from sprechzeit.vault import PracticeKeys
@@ -55,7 +55,8 @@ def count_wanting(appointment: Appointment) -> int:
     By their wishes alone; whether it may be booked online is looked at when it is offered.
     """
     practice = PracticeId(appointment.practice_id)
-    slot = Slot(appointment.starts_at, appointment.ends_at, (tuple(appointment.resource_ids),))  # type: ignore[arg-type]
+    resources = tuple(map(ResourceId, appointment.resource_ids))
+    slot = Slot(appointment.starts_at, appointment.ends_at, (resources,))
     now = clock.now()
     with acting_for(practice):
         rows = WaitingEntry.objects.filter(

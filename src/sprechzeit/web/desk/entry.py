@@ -40,8 +40,8 @@ class Writer:
 
     def __init__(self, *, may_book: bool) -> None:
         self._may_book = may_book
-        form = get_template("desk/entry.txt")  # of Django's own engine, which knows its source
-        self._form = form.template.source.strip()  # type: ignore[attr-defined]
+        form = get_template("desk/entry.txt")
+        self._form = form.template.source.strip()  # type: ignore[attr-defined]  # Django's engine knows its source
         self._card = address_maker("desk:appointment")
         self._move = address_maker("desk:move")
         self._resize = address_maker("desk:resize")
