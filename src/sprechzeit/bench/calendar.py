@@ -59,6 +59,11 @@ _CHOICES = tuple(number for number, kind in enumerate(KINDS) for _ in range(kind
 _CHOICES_WITHOUT_DEVICE = tuple(number for number in _CHOICES if KINDS[number].needs != "device")
 
 
+def today() -> date:
+    """The day that divides past and future, where the practices are."""
+    return datetime.now(ZONE).date()
+
+
 def week_of(clinician: int) -> dict[int, tuple[Span, ...]]:
     """Opening hours by weekday (0 is Monday) of the clinician with this index."""
     return WEEKS[clinician % len(WEEKS)]

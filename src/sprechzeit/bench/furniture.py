@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
@@ -98,7 +99,7 @@ def members(plan: Plan, keys: PracticeKeys, random: Random, today: date) -> Iter
         name = f"{who.first_name} {who.last_name}".encode()
         sealed = seal_record(keys.keyring.current_key, name, Context(p, "membership", "name_sealed", str(member)))
         context = GrantContext(p, "passkey-prf", random.randbytes(32))
-        kek = kek_from_prf(Secret(random.randbytes(32)), context)
+        kek = kek_from_prf(Secret(os.urandom(32)), context)  # which nothing could make again
         yield "member", line(member, text)
         yield "membership", line(p, member, role, bytea(sealed), text)
         yield (

@@ -52,7 +52,7 @@ class Loaded:
         return self.rows + self.keys + self.statistics
 
 
-def load(url: str, scale: Scale, today: date, progress: Progress) -> Loaded:
+def load(url: str, scale: Scale, today: date, progress: Progress, secret: bytes = b"") -> Loaded:
     """Fill an empty, migrated database.
 
     Parameters
@@ -61,6 +61,8 @@ def load(url: str, scale: Scale, today: date, progress: Progress) -> Loaded:
         Logs in as superuser: COPY FROM does not work under row-level security, and constraints are taken off.
     today
         Local day that divides past and future appointments.
+    secret
+        What the practices' keys come from, beside what the source tells.
 
     Raises
     ------
@@ -75,7 +77,7 @@ def load(url: str, scale: Scale, today: date, progress: Progress) -> Loaded:
     ):
         structure = take_off(connection, list(COLUMNS))
         planned = plans(scale)
-        copying = [pool.submit(copy_practice, url, plan, today) for plan in planned]
+        copying = [pool.submit(copy_practice, url, plan, today, secret) for plan in planned]
         with progress.bar("Sealing and loading", scale.patients + scale.appointments) as advance:
             _await(copying, advance)
         copied = time.monotonic()
@@ -91,12 +93,12 @@ def load(url: str, scale: Scale, today: date, progress: Progress) -> Loaded:
     return Loaded(copied - begun, built - copied, time.monotonic() - built)
 
 
-def copy_practice(url: str, plan: Plan, today: date) -> int:
+def copy_practice(url: str, plan: Plan, today: date, secret: bytes = b"") -> int:
     """Make, seal and copy all rows of one practice; tell how many patients and appointments."""
     waiting: dict[str, list[str]] = {table: [] for table in COLUMNS}
     sizes = dict.fromkeys(COLUMNS, 0)
     with psycopg.connect(url, options="-c session_replication_role=replica") as connection:
-        for table, line in rows(plan, today):
+        for table, line in rows(plan, today, secret):
             waiting[table].append(line)
             sizes[table] += len(line)
             if sizes[table] > FLUSH:

@@ -9,11 +9,11 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sprechzeit.bench.calendar import ZONE
+from sprechzeit.bench.calendar import today
 from sprechzeit.bench.errors import BenchError
 from sprechzeit.bench.load import SETTINGS, Loaded, load
 from sprechzeit.bench.progress import Progress
@@ -79,7 +79,7 @@ def open_store(folder: Path, scale: Scale, progress: Progress, *, fresh: bool = 
         return Store(server, folder, datetime.fromisoformat(found["loaded_at"]), Loaded(**found["load"]), reused=True)
     marker.unlink(missing_ok=True)
     server.erase()
-    loaded = _fill(folder, scale, progress)
+    loaded = fill(folder, scale, progress)
     loaded_at = datetime.now(UTC)
     server.start(progress.say)  # with the product's own settings
     marker.write_text(json.dumps({**wanted, "loaded_at": loaded_at.isoformat(), "load": asdict(loaded)}) + "\n")
@@ -102,7 +102,13 @@ def fingerprint() -> str:
     return digest.hexdigest()[:32]
 
 
-def _fill(folder: Path, scale: Scale, progress: Progress) -> Loaded:
+def fill(folder: Path, scale: Scale, progress: Progress, secret: bytes = b"") -> Loaded:
+    """Make the database in ``folder`` and load it; it is stopped afterwards. ``secret``: see ``keys_of``.
+
+    Raises
+    ------
+    EmbeddedError, BenchError
+    """
     loading = EmbeddedServer(folder / "postgres", settings=SETTINGS)
     try:
         loading.start(progress.say)
@@ -120,14 +126,10 @@ def _fill(folder: Path, scale: Scale, progress: Progress) -> Loaded:
         ]
         if subprocess.run(command, env=environment(folder), check=False).returncode:  # noqa: S603 - our own program
             raise BenchError("the tables could not be made; the lines above say why")
-        return load(loading.url(SUPERUSER, EMBEDDED_DATABASE), scale, _today(), progress)
+        return load(loading.url(SUPERUSER, EMBEDDED_DATABASE), scale, today(), progress, secret)
     finally:
         loading.stop()  # the next start is with other settings
         os.sync()  # loaded without fsync
-
-
-def _today() -> date:
-    return datetime.now(ZONE).date()
 
 
 def _read(marker: Path) -> dict[str, Any]:

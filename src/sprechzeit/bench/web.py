@@ -41,14 +41,14 @@ def web_server(environment: Mapping[str, str], folder: Path) -> Iterator[Web]:
     BenchError
         It does not start.
     """
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "sprechzeit", "serve", "--port", str(port), "--workers", str(WORKERS)]
     with (folder / "web.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - our own program
             command, env={**environment, "PUBLIC_URL": f"http://localhost:{port}"}, stdout=log, stderr=log
         )
     try:
-        _await_port(port, process)
+        await_port(port, process)
         yield Web(process.pid, port)
     finally:
         process.terminate()
@@ -59,13 +59,13 @@ def web_server(environment: Mapping[str, str], folder: Path) -> Iterator[Web]:
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _await_port(port: int, process: subprocess.Popen[bytes]) -> None:
+def await_port(port: int, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         with socket.socket() as probe:

@@ -17,6 +17,7 @@ from sprechzeit.cli.audit import app as audit_app
 from sprechzeit.cli.backup import backup, restore
 from sprechzeit.cli.brake import app as brake_app
 from sprechzeit.cli.doctor import doctor
+from sprechzeit.cli.drill import drill
 from sprechzeit.cli.probe import probe
 from sprechzeit.database.embedded import EmbeddedError
 from sprechzeit.database.roles import Role
@@ -38,6 +39,7 @@ app.command()(backup)
 app.command()(restore)
 app.command()(probe)
 app.command()(doctor)
+app.command()(drill)
 app.add_typer(brake_app, name="brake")
 
 
