@@ -20,7 +20,7 @@ test: ## Install what tests need, then lint, types, import rules and all tests
 	@$(PYTHON) scripts/bootstrap.py dev
 	@$(PYTHON) scripts/chromium.py
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: ## Lint, types and import rules only
 	@$(PYTHON) scripts/bootstrap.py dev
