@@ -31,11 +31,11 @@ from sprechzeit.database.embedded import EmbeddedServer
 from sprechzeit.database.embedded.rules import SUPERUSER
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
+from sprechzeit.drill.forms import forms_of, found_in
 from sprechzeit.retention.tasks import retention
 from tests.backed_up import backed_up
 from tests.conftest import FOLDER
 from tests.factories import Made, in_days, make_bookable, make_session
-from tests.forms_of_a_text import forms_of, found_in
 
 CONSONANTS = "bcdfghjklmnpqrstvwxz"
 

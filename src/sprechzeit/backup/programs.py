@@ -33,6 +33,19 @@ def run_program(name: str, url: str, *arguments: str) -> None:
         raise BackupError(f"{name} failed: {lines[0]}{more if NEEDS_MORE in done.stderr else ''}")
 
 
+def unpack(dump: Path, text: Path) -> None:
+    """One of the files of a backup as SQL, without any database.
+
+    Raises
+    ------
+    BackupError
+    """
+    command = [str(_program("pg_restore")), "--file", str(text), str(dump)]
+    done = subprocess.run(command, env={**os.environ, "LC_ALL": "C"}, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    if done.returncode:
+        raise BackupError(f"pg_restore failed: {done.stderr.splitlines()[0] if done.stderr else 'it gave no reason'}")
+
+
 def _program(name: str) -> Path:
     from sprechzeit.database.embedded import EmbeddedError
     from sprechzeit.database.embedded.binaries import installed_programs
