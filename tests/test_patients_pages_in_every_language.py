@@ -78,7 +78,7 @@ def answers(made: Made, visit_type: VisitType, language: str) -> Iterator[HttpRe
     booked = client.post(form, PERSON).headers["Location"]
     manage = booked.partition("?")[0]
     yield client.get(booked)
-    for path in ("", "verschieben/", "absagen/", "kontakt/", "schreiben/", "loeschen/"):
+    for path in ("", "verschieben/", "absagen/", "kontakt/", "schreiben/", "loeschen/", "rechte/"):
         yield client.get(manage + path)
     yield client.post(f"{manage}absagen/", follow=True)
 

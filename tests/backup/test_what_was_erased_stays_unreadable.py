@@ -19,7 +19,6 @@ from sprechzeit import clock
 from sprechzeit.backup.make import KEYS, make_backup
 from sprechzeit.backup.restore import Restored, restore
 from sprechzeit.booking.accept import accept
-from sprechzeit.booking.delete_own import delete_own
 from sprechzeit.booking.erase_patient import erase_patient
 from sprechzeit.booking.note import write_note
 from sprechzeit.booking.write_to_practice import answer_practice
@@ -33,6 +32,10 @@ from sprechzeit.patients.create import create_patient
 from sprechzeit.patients.models import Patient, RecordKey
 from sprechzeit.patients.sealed import Listed, open_listed, open_person
 from sprechzeit.retention.run import forget_what_is_due
+from sprechzeit.rights.ask import ask_by_link
+from sprechzeit.rights.delete_own import delete_own
+from sprechzeit.rights.models import RightsRequest
+from sprechzeit.rights.restrict import restrict
 from sprechzeit.vault import (
     CannotOpen,
     Context,
@@ -84,11 +87,13 @@ def story(source: str, second: EmbeddedServer, tmp_path_factory: pytest.TempPath
         for number, name in enumerate(["Bleibtmann", "Gehtweg", "Loeschtsich", "Offenmann"])
     )
     answer_practice(made.id, geht.manage_secret, "Gehtweg kommt später")
+    ask_by_link(made.id, geht.manage_secret, RightsRequest.Kind.CORRECTION, "Gehtweg heißt anders")
     with wearing(Role.DESK):
         kept = accept(made.keys, made.actor, bleibt.appointment_id)
         erased = accept(made.keys, made.actor, geht.appointment_id)
         write_note(made.keys, made.actor, geht.appointment_id, "Gehtweg bringt Befund", seen="")
         write_note(made.keys, made.actor, bleibt.appointment_id, "Bleibtmann im Rollstuhl", seen="")
+        restrict(made.id, made.actor, kept)
     intakes = dict(
         row for row in _rows(source, "select id, intake_id from appointment where practice_id = %s", made.id)
     )
@@ -298,3 +303,15 @@ def test_the_files_are_their_owners_alone_and_only_the_newest_keys_are_kept(stor
     assert len(names) == 3
     assert names[2] == KEYS
     assert {path.stat().st_mode & 0o777 for path in story.folder.iterdir()} == {0o600}
+
+
+def test_what_was_restricted_still_is(story: Story) -> None:
+    restricted = "select id from patient where practice_id = %s and restricted_at is not null"
+
+    found = _rows(story.url, restricted, story.made.id)
+
+    assert found == [(story.kept,)]
+
+
+def test_what_the_erased_patient_asked_for_is_not_there_either(story: Story) -> None:
+    assert _rows(story.url, "select request_id from rights_text where practice_id = %s", story.made.id) == []

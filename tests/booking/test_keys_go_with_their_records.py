@@ -12,7 +12,6 @@ from django.db.utils import ProgrammingError
 from sprechzeit import clock
 from sprechzeit.booking.accept import accept
 from sprechzeit.booking.confirm import confirm
-from sprechzeit.booking.delete_own import delete_own
 from sprechzeit.booking.enter_patient import enter_patient
 from sprechzeit.booking.erase_patient import erase_patient
 from sprechzeit.booking.hold import hold
@@ -29,6 +28,7 @@ from sprechzeit.patients.merge import REVERSIBLE, forget_merges
 from sprechzeit.patients.models import Intake, Patient, RecordKey
 from sprechzeit.patients.rotate import UNDER_THE_DATA_KEY
 from sprechzeit.practices.models import Practice
+from sprechzeit.rights.delete_own import delete_own
 from tests.booking.booked import book_by_phone, rows
 from tests.booking.test_merging_patients import Two
 from tests.factories import Made, book, in_days, make_bookable, make_person, make_practice, type_id
@@ -37,6 +37,7 @@ RECORDS = """
     select id from patient where practice_id = %(practice)s
     union select id from intake where practice_id = %(practice)s
     union select id from patient_note where practice_id = %(practice)s and sealed is not null
+    union select request_id from rights_text where practice_id = %(practice)s
     union select appointment_id from appointment_note where practice_id = %(practice)s
     union select absorbed from patient_merge where practice_id = %(practice)s
     union select kept from patient_merge where practice_id = %(practice)s
@@ -68,7 +69,7 @@ def test_the_database_takes_the_key_of_every_table_that_has_one() -> None:
         cursor.execute(UNDER_A_KEY_OF_THEIR_OWN)
         found = {table for (table,) in cursor.fetchall()}
 
-    assert found == {one.table for one in UNDER_THE_DATA_KEY if one.key_of} | {"intake", "patient_note"}
+    assert found == {one.table for one in UNDER_THE_DATA_KEY if one.key_of} | {"intake", "patient_note", "rights_text"}
 
 
 def test_an_erased_patient_takes_all_keys_along_those_of_merged_records_too() -> None:

@@ -16,7 +16,6 @@ from sprechzeit.booking.cancel import cancel_appointment, cancel_managed
 from sprechzeit.booking.claims import NOTHING_SAID
 from sprechzeit.booking.code_by_mail import ask_for_code, confirm_code
 from sprechzeit.booking.confirm import Booked, confirm
-from sprechzeit.booking.delete_own import delete_own
 from sprechzeit.booking.errors import CodeNeeded
 from sprechzeit.booking.hold import hold
 from sprechzeit.booking.manage import find_managed
@@ -31,6 +30,7 @@ from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.messages.models import NotifierAddress
 from sprechzeit.practices.models import Practice, VisitType
+from sprechzeit.rights.delete_own import delete_own
 from sprechzeit.vault import link_from_text, link_hash, link_to_text
 from tests.audit.mail_server import make_certificate
 from tests.booking.booked import book_by_phone

@@ -13,13 +13,13 @@ from sprechzeit.booking.cancel import cancel_managed
 from sprechzeit.booking.claims import NOTHING_SAID
 from sprechzeit.booking.code_by_mail import ask_for_code
 from sprechzeit.booking.confirm import confirm
-from sprechzeit.booking.delete_own import delete_own
 from sprechzeit.booking.hold import hold
 from sprechzeit.booking.open_consultation import draw
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.furnishing.question import Asked, set_questions
 from sprechzeit.practices.models import Practice, Question, VisitType
+from sprechzeit.rights.delete_own import delete_own
 from sprechzeit.vault import Secret, link_to_text, new_link_secret
 from tests.factories import Made, in_days, make_bookable, make_person, make_resource, make_visit_type, open_up, type_id
 from tests.waiting.waits import offer_secrets, waits, worker_looks
@@ -116,6 +116,7 @@ def make_public_pages() -> PublicPages:
         "new contact data": f"{mine}kontakt/",
         "write to the practice": f"{mine}schreiben/",
         "delete my data": f"{mine}loeschen/",
+        "my rights": f"{mine}rechte/",
         "taken back": f"{mine}?zurueck",
         "sent": f"{mine}?geschrieben",
         "request": f"{home}mein-termin/{request}/?neu",

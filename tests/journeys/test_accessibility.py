@@ -18,6 +18,9 @@ from sprechzeit.guard.alarm import raise_alarm
 from sprechzeit.messages.models import Message
 from sprechzeit.patients.models import Patient
 from sprechzeit.practices.models import Practice
+from sprechzeit.rights.ask import ask_by_link
+from sprechzeit.rights.models import RightsRequest
+from sprechzeit.rights.restrict import restrict
 from sprechzeit.web.desk.door import cookie_name
 from tests.booking.booked import book_by_phone
 from tests.factories import Made, book, in_days, make_bookable, make_session
@@ -51,6 +54,10 @@ DESK = {
     "merge": "patient/{patient}/zusammenfuehren/",
     "erase": "patient/{patient}/loeschen/",
     "patient's trail": "protokoll/patient/{patient}/",
+    "requests": "antraege/",
+    "request": "antraege/{asked}/",
+    "record a request": "patient/{patient}/antrag/",
+    "lift the restriction": "patient/{patient}/einschraenkung/",
     "new patient": "patienten/neu/",
     "security": "sicherheit/",
     "team": "team/",
@@ -103,6 +110,12 @@ def practice(database: None) -> tuple[Made, dict[str, str]]:
             Practice.objects.filter(id=made.id).update(confirm_email=False)
         waits(made, visit_type, in_days(3, 11))
         worker_looks(made)
+    ask_by_link(made.id, online.manage_secret, RightsRequest.Kind.CORRECTION, "Ich heiße anders.")
+    with wearing(Role.DESK):
+        restrict(made.id, made.actor, patient)
+        with acting_for(made.id):
+            asked = RightsRequest.objects.get(practice=made.id).id
+            RightsRequest.objects.filter(id=asked).update(due_on=clock.now().date())
     with wearing(Role.DESK):
         raise_alarm("canary", made.id, actor_kind="member", actor=str(made.member))
         raise_alarm("new-device", made.id)
@@ -112,6 +125,7 @@ def practice(database: None) -> tuple[Made, dict[str, str]]:
             "appointment": str(by_phone.id),
             "intake": str(online.appointment_id),
             "patient": str(patient),
+            "asked": str(asked),
             "resource": str(made.clinicians[0].id),
             "visit_type": str(visit_type.id),
         },

@@ -251,6 +251,7 @@ NOT_UNDER_THE_DATA_KEY = {
     ("message", "sealed"),
     ("notifier_address", "sealed"),
     ("patient_note", "sealed"),
+    ("rights_text", "text_sealed"),
 }
 
 

@@ -38,6 +38,9 @@ from sprechzeit.database.tenancy import wearing
 from sprechzeit.messages.forget import forget_messages
 from sprechzeit.patients.merge import forget_merges
 from sprechzeit.retention.run import forget_what_is_due
+from sprechzeit.rights.ask import ask_by_link
+from sprechzeit.rights.close import refuse
+from sprechzeit.rights.models import RightsRequest
 from sprechzeit.staff.forget import forget_ended
 from sprechzeit.waiting.ask import ask_earlier
 from sprechzeit.waiting.offering import look
@@ -65,6 +68,8 @@ TABLES = {
     "appointment": ("time, visit type, status; hash of the link", ""),
     "appointment_note": ("the practice's comment", PRACTICE),
     "patient_note": ("what was written by the link", PRACTICE),
+    "rights_request": ("what was asked for, until when, what came of it", ""),
+    "rights_text": ("what was written with it", PRACTICE),
     "consent": ("purposes and wording", ""),
     "record_key": ("the records' own keys", ""),
     "notifier_address": ("address and links", NOTIFIER),
@@ -215,9 +220,11 @@ def go(walk: Walk, visit_type: int) -> None:
     ask_earlier(made.id, booked.manage_secret, Wishes())
     walk.look("booked, mail sent")
     answer_practice(made.id, booked.manage_secret, "Ich bringe den Befund mit.")
+    ask_by_link(made.id, booked.manage_secret, RightsRequest.Kind.CORRECTION, "Ich heiße anders.")
     with wearing(Role.DESK):
         accept(made.keys, made.actor, booked.appointment_id)
         write_note(made.keys, made.actor, booked.appointment_id, "Rollstuhl", seen="")
+        refuse(made.id, made.actor, rows(made, RightsRequest)[0].id, "withdrawn")
     walk.look("taken over at the desk")
     with clock.travelled(in_days(1, 9) - timedelta(hours=2) - clock.now()):
         with wearing(Role.WORKER):

@@ -21,13 +21,15 @@ from sprechzeit.patients.create import create_patient
 from sprechzeit.patients.models import AddressConfirmation, Consent
 from sprechzeit.practices.models import VisitType
 from sprechzeit.recall.models import Recall
+from sprechzeit.rights.ask import ask_by_link
+from sprechzeit.rights.models import RightsRequest
 from sprechzeit.waiting.ask import ask_earlier
 from sprechzeit.waiting.models import WaitingOffer
 from sprechzeit.waiting.wishes import Wishes
 from tests.factories import Made, in_days, make_person, type_id
 from tests.waiting.waits import entry_of
 
-TEXTS = ("name", "phone", "message", "note", "answer", "comment", "wording", "facts", "absorbed")
+TEXTS = ("name", "phone", "message", "note", "answer", "comment", "wording", "facts", "absorbed", "asked")
 
 
 def texts_of(mark: str) -> dict[str, str]:
@@ -45,6 +47,7 @@ def fill(made: Made, visit_type: VisitType, mark: str, *, days: int) -> UUID:
     booked = confirm(made.id, held.secret, person)
     ask_earlier(made.id, booked.manage_secret, Wishes())
     answer_practice(made.id, booked.manage_secret, text["answer"])
+    ask_by_link(made.id, booked.manage_secret, RightsRequest.Kind.CORRECTION, text["asked"])
     entry = entry_of(made, booked)
     now = clock.now()
     with wearing(Role.DESK):

@@ -21,7 +21,8 @@ from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.guard.errors import Frozen
 from sprechzeit.identifiers import new_id
 from sprechzeit.practices.models import Practice
-from sprechzeit.rights.access import Access, Identity, patient_access
+from sprechzeit.rights.access import Access, patient_access
+from sprechzeit.rights.identity import Identity
 from sprechzeit.staff.brake import freeze, release
 from sprechzeit.staff.models import DeskSession, Membership, Passkey
 from sprechzeit.staff.session import STEP_UP
@@ -31,7 +32,17 @@ from tests.factories import Made, at_desk, make_bookable
 from tests.rights.filled import fill, texts_of
 
 URL = EmbeddedServer(FOLDER / "postgres").url(SUPERUSER, EMBEDDED_DATABASE)
-REFERENCES = ("patient_id", "appointment_id", "intake_id", "entry_id", "about", "kept", "absorbed", "subjects")
+REFERENCES = (
+    "request_id",
+    "patient_id",
+    "appointment_id",
+    "intake_id",
+    "entry_id",
+    "about",
+    "kept",
+    "absorbed",
+    "subjects",
+)
 IN_THE_REPORT = {
     "patient": "record",
     "appointment": "visits",
@@ -46,6 +57,8 @@ IN_THE_REPORT = {
     "waiting_entry": "waits",
     "waiting_offer": "waits.offers",
     "patient_merge": "merged",
+    "rights_request": "requests",
+    "rights_text": "requests.text",
     "audit_event": "trail",
 }
 """By table: what of the report is made of its rows."""

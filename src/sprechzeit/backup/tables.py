@@ -13,6 +13,7 @@ KEYLESS = (
     ("patient", "id", "true"),
     ("intake", "id", "true"),
     ("patient_note", "id", "row.sealed is not null"),
+    ("rights_text", "request_id", "true"),
     ("appointment_note", "appointment_id", "true"),
     ("patient_merge", "absorbed", "true"),
     ("patient_merge", "kept", "true"),

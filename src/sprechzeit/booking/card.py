@@ -39,6 +39,7 @@ class Card:
     note: Note
     mail_trouble: str
     address: Address
+    is_restricted: bool = False
 
     def __repr__(self) -> str:
         return "Card(…)"
@@ -64,10 +65,12 @@ def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID, *, action: str 
         found = appointment_by_id(practice, appointment)
         resources = Resource.objects.filter(practice=practice, id__in=found.resource_ids).order_by("kind", "position")
         person = None
+        is_restricted = False
         subject = found.patient_id or found.intake_id
         if found.patient_id:
             with suppress(PatientNotFound):
-                person = open_patient(keys, found.patient_id).person
+                opened_record = open_patient(keys, found.patient_id)
+                person, is_restricted = opened_record.person, opened_record.restricted_at is not None
         elif found.intake_id:
             opened = open_intakes(keys, Intake.objects.filter(practice=practice, id=found.intake_id))
             person = opened.get(found.intake_id)
@@ -81,4 +84,5 @@ def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID, *, action: str 
             note=note_of(keys, found.id),
             mail_trouble=trouble_with_messages(practice, found.id),
             address=address_of_patient(practice, found, person),
+            is_restricted=is_restricted,
         )

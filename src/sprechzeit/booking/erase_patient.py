@@ -13,7 +13,7 @@ from sprechzeit.booking.patient_card import PatientCard, coming_of, patient_card
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.address import forget_address
-from sprechzeit.patients.errors import ComingAppointments, PatientChanged
+from sprechzeit.patients.errors import ComingAppointments, PatientChanged, Restricted
 from sprechzeit.patients.merge import forget_merges_of
 from sprechzeit.patients.models import Intake, Patient
 from sprechzeit.patients.read import open_patient
@@ -54,7 +54,7 @@ def erase_patient(
 
     Raises
     ------
-    PatientNotFound, PatientChanged, KeyReused, CannotOpen
+    PatientNotFound, PatientChanged, Restricted, KeyReused, CannotOpen
     ComingAppointments
         There are appointments to come and ``cancel_coming`` is not asked for.
     """
@@ -62,8 +62,11 @@ def erase_patient(
     with acting_for(practice):
 
         def erase() -> Result:
-            if open_patient(keys, patient, locked=True).version != version:
+            found = open_patient(keys, patient, locked=True)
+            if found.version != version:
                 raise PatientChanged
+            if found.restricted_at is not None:
+                raise Restricted
             coming = coming_of(practice, patient)
             if coming and not cancel_coming:
                 raise ComingAppointments

@@ -37,6 +37,7 @@ class Marks:
     note: str = ""
     no_reminders: bool = False
     is_confirmed: bool = False
+    is_restricted: bool = False
 
     def __repr__(self) -> str:
         return "Marks(…)"
@@ -53,6 +54,7 @@ class _Row(NamedTuple):
     note_key: bytes | None
     is_new: bool
     is_reminded: bool
+    is_restricted: bool
 
 
 def marks_of(keys: PracticeKeys, appointments: Sequence[Appointment]) -> dict[UUID, Marks]:
@@ -79,6 +81,7 @@ def marks_of(keys: PracticeKeys, appointments: Sequence[Appointment]) -> dict[UU
             is_overdue=is_late(one, now) and now < one.starts_at + STILL,
             note=notes.get(one.id, ""),
             is_confirmed=one.status == S.BOOKED and one.patient_confirmed_at is not None,
+            is_restricted=rows[one.id].is_restricted,
             no_reminders=_is_coming(one, now) and not rows[one.id].is_reminded,
         )
         for one in going

@@ -1,5 +1,5 @@
--- What the calendar marks on these appointments: the practice's comment, whether it is the patient's first visit, and
--- whether reminders are agreed to.
+-- What the calendar marks on these appointments: the practice's comment, whether it is the patient's first visit, whether
+-- reminders are agreed to, and whether processing is restricted.
 --
 -- All rows are found by keys: appointment and comment by the appointment, earlier visits and consents by the patient.
 -- The search for an earlier visit ends at the first that counts; who is new has few. So it costs the same however many
@@ -26,7 +26,10 @@ select
         where consent.intake_id = appointment.intake_id
             and consent.purpose = any(%(purposes)s::text[])
             and consent.withdrawn_at is null
-    ) as is_reminded
+    ) as is_reminded,
+    exists (
+        select from patient where patient.id = appointment.patient_id and patient.restricted_at is not null
+    ) as is_restricted
 from unnest(%(appointments)s::uuid[]) as asked (id)
 join appointment on appointment.id = asked.id
 left join appointment_note as note on note.appointment_id = appointment.id

@@ -146,7 +146,6 @@ class PatientNote(models.Model):
     class Kind(models.TextChoices):
         CONTACT = "contact", _("neue Kontaktdaten")
         ANSWER = "answer", _("Nachricht")
-        ERASURE = "erasure", _("Bitte um Löschung")
 
     id = models.UUIDField(primary_key=True, default=new_id)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)

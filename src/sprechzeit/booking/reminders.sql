@@ -2,7 +2,8 @@
 --
 -- A reminder is for what is booked, a follow-up for who came; both for who has agreed to be reminded by this channel
 -- (the record's consent, or the intake's until that is taken over), at hours that the visit type still has. What was
--- booked after a reminder was due has just been confirmed and gets none.
+-- booked after a reminder was due has just been confirmed and gets none. Where processing is restricted (GDPR Art. 18)
+-- nothing is written after a visit.
 select
     appointment.id as about,
     address.channel,
@@ -34,7 +35,9 @@ join visit_type on visit_type.practice_id = %(practice)s and visit_type.id = app
         else asked.hours = visit_type.follow_up_hours and visit_type.follow_up_de <> '' end
 join notifier_address as address on address.practice_id = %(practice)s and address.about = appointment.id
     and address.sealed is not null and not address.unconfirmed
-where exists (
+where not (asked.kind = 'follow-up' and exists (
+    select from patient where patient.id = appointment.patient_id and patient.restricted_at is not null
+)) and (exists (
     select from consent
     where consent.patient_id = appointment.patient_id
         and consent.purpose = case address.channel when 'sms' then 'reminder-sms' else 'reminder-email' end
@@ -44,4 +47,4 @@ where exists (
     where consent.intake_id = appointment.intake_id
         and consent.purpose = case address.channel when 'sms' then 'reminder-sms' else 'reminder-email' end
         and consent.withdrawn_at is null
-)
+))

@@ -22,6 +22,7 @@ OPENED = frozenset(
         "patient.search",
         "patient.view",
         "recall.view",
+        "rights.view",
         "trail.view",
         "waiting.view",
     }

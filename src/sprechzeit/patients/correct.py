@@ -7,7 +7,7 @@ from uuid import UUID
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.patients.errors import PatientChanged, PatientNotFound
+from sprechzeit.patients.errors import PatientChanged, PatientNotFound, Restricted
 from sprechzeit.patients.models import AddressConfirmation, Patient
 from sprechzeit.patients.person import Person, differing
 from sprechzeit.patients.read import open_patient
@@ -28,6 +28,7 @@ def correct_patient(keys: PracticeKeys, actor: Actor, patient: UUID, person: Per
     PatientNotFound, CannotOpen
     PatientChanged
         Somebody else changed it since.
+    Restricted
     """
     practice = PracticeId(keys.practice)
     with acting_for(practice):
@@ -38,6 +39,8 @@ def correct_patient(keys: PracticeKeys, actor: Actor, patient: UUID, person: Per
             return []
         if found.version != version:
             raise PatientChanged
+        if found.restricted_at is not None:
+            raise Restricted
         write_record(fresh, patient, person, version + 1, before=found.person)
         record(practice, actor, "patient.correct", [patient], {"fields": changed})
         return changed

@@ -31,6 +31,18 @@ class PatientChanged(PatientError):
         super().__init__(_("Diese Daten wurden inzwischen von jemand anderem geändert."))
 
 
+class Restricted(PatientError):
+    """Processing is restricted (GDPR Art. 18): the record is neither changed nor erased until that is lifted."""
+
+    code = "restricted"
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Die Verarbeitung dieser Daten ist eingeschränkt. Heben Sie die Einschränkung auf der Karte zuerst auf.")
+        )
+
+
 class MergeGone(PatientError):
     """It was undone already, is older than 30 days, or a later one must be undone first."""
 

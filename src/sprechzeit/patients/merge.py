@@ -25,6 +25,7 @@ from sprechzeit.patients.models import Patient, PatientMerge
 from sprechzeit.patients.person import FIELDS, NOTE_LENGTH, Person
 from sprechzeit.patients.read import Record
 from sprechzeit.patients.record_keys import key_of, keys_of
+from sprechzeit.patients.restricted import restrict_merged, restrict_parted
 from sprechzeit.patients.sealed import seal_patient
 from sprechzeit.vault import Context, PracticeKeys, open_keyed, seal_keyed
 
@@ -100,6 +101,7 @@ def absorb(
         created_at=now,
     )
     write_record(keys, kept.id, person, kept.version + 1, before=kept.person)
+    restrict_merged(PracticeId(keys.practice), merge)
     Patient.objects.filter(practice=keys.practice, id=absorbed.id).delete()
     return merge
 
@@ -158,6 +160,7 @@ def part(keys: PracticeKeys, kept: Record, merge: UUID) -> Before:
         version=row.absorbed_version + 1,
     )
     Patient.objects.filter(practice=keys.practice, id=row.absorbed).update(created_at=row.absorbed_created_at)
+    restrict_parted(row)
     PatientMerge.objects.filter(practice=keys.practice, id=row.id).delete()
     return before
 

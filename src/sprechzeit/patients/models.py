@@ -40,6 +40,7 @@ class Patient(models.Model):
     record_sealed = models.BinaryField()
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
+    restricted_at = models.DateTimeField(null=True, help_text="Since when processing is restricted (GDPR Art. 18)")
 
     class Meta:
         db_table = "patient"
@@ -140,6 +141,8 @@ class PatientMerge(models.Model):
     absorbed_version = models.PositiveIntegerField()
     absorbed_created_at = models.DateTimeField()
     merged_version = models.PositiveIntegerField(help_text="Of the kept record right after the merge")
+    kept_restricted_at = models.DateTimeField(null=True)
+    absorbed_restricted_at = models.DateTimeField(null=True)
     appointments = ArrayField(models.UUIDField())
     consents = ArrayField(models.UUIDField(), default=list, db_default=[])
     created_at = models.DateTimeField()

@@ -18,12 +18,16 @@ from sprechzeit.vault import PracticeKeys
 
 @dataclass(frozen=True, repr=False)
 class Record:
-    """A patient's record, opened. ``version`` is what a change must name."""
+    """A patient's record, opened. ``version`` is what a change must name.
+
+    ``restricted_at``: since when processing is restricted (GDPR Art. 18), None while it is not.
+    """
 
     id: UUID
     person: Person
     version: int
     created_at: datetime
+    restricted_at: datetime | None = None
 
     def __repr__(self) -> str:
         return "Record(…)"
@@ -43,7 +47,8 @@ def open_patient(keys: PracticeKeys, patient: UUID, *, locked: bool = False) -> 
     key = key_of(keys.practice, patient)
     if row is None or key is None:
         raise PatientNotFound
-    return Record(row.id, open_person(keys, row.id, bytes(row.record_sealed), key), row.version, row.created_at)
+    person = open_person(keys, row.id, bytes(row.record_sealed), key)
+    return Record(row.id, person, row.version, row.created_at, row.restricted_at)
 
 
 def open_patients_locked(keys: PracticeKeys, *patients: UUID) -> list[Record]:

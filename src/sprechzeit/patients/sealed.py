@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sprechzeit.database.statements import fetch_planned
@@ -33,6 +33,7 @@ class Listed:
     birth_date: str  # ISO 8601, or empty
     phone: str
     email: str
+    is_restricted: bool = field(default=False, kw_only=True)  # processing, GDPR Art. 18; only the search asks for it
 
     def __repr__(self) -> str:
         return "Listed(…)"

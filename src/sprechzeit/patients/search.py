@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.person import parse_date
+from sprechzeit.patients.restricted import restricted_among
 from sprechzeit.patients.sealed import Listed, read_likely, read_listed
 from sprechzeit.vault import PracticeKeys
 
@@ -146,7 +147,7 @@ def search(keys: PracticeKeys, actor: Actor, text: str) -> list[Listed]:
         shown = sorted(found, key=lambda patient: (fold(patient.name), patient.birth_date))[:SHOWN]
         if shown:
             record(practice, actor, "patient.search", [patient.id for patient in shown], {"count": len(shown)})
-    return shown
+        return _marked(practice, shown)
 
 
 def one_listed(keys: PracticeKeys, actor: Actor, patient: UUID) -> list[Listed]:
@@ -156,4 +157,10 @@ def one_listed(keys: PracticeKeys, actor: Actor, patient: UUID) -> list[Listed]:
         found = read_listed(keys, [patient])
         if found:
             record(practice, actor, "patient.search", [patient], {"count": 1})
-    return found
+        return _marked(practice, found)
+
+
+def _marked(practice: PracticeId, shown: list[Listed]) -> list[Listed]:
+    """With the mark of those of whom processing is restricted."""
+    marked = restricted_among(practice, [one.id for one in shown])
+    return [replace(one, is_restricted=True) if one.id in marked else one for one in shown]

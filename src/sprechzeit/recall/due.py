@@ -87,7 +87,8 @@ def to_invite(practice: PracticeId, now: datetime) -> QuerySet[Recall]:
     theirs = {"practice": practice, "patient": OuterRef("patient")}
     agreed = Consent.objects.filter(**theirs, purpose=Consent.Purpose.RECALL, withdrawn_at=None)
     coming = Appointment.objects.filter(**theirs, visit_type=OuterRef("visit_type"), starts_at__gt=now)
-    rows = Recall.objects.filter(practice=practice, state__in=LIVE)
+    # Nobody is invited while processing is restricted (GDPR Art. 18).
+    rows = Recall.objects.filter(practice=practice, state__in=LIVE, patient__restricted_at=None)
     return rows.filter(Exists(agreed), ~Exists(coming.exclude(status__in=ENDED)))
 
 

@@ -26,10 +26,14 @@ class Kind(StrEnum):
     NOTES = "notes"
     PATIENTS = "patients"
     APPOINTMENTS = "appointments"
+    REQUEST_TEXTS = "request-texts"
+    REQUESTS = "requests"
 
 
 # A visit is over at its end, a cancelled one when it was cancelled. (All SQL here is made of constants.)
 OVER = "case when {0}.status = 'cancelled' then least({0}.ends_at, {0}.changed_at) else {0}.ends_at end"
+# Kept for the patient's own claims, or while it is examined whether they are right (GDPR Art. 18(1)).
+IS_RESTRICTED = "select from patient where patient.id = {0}.patient_id and patient.restricted_at is not null"
 STAYS_WHILE = (
     # a visit is to come, or was not long ago
     f"select from appointment as visit where visit.practice_id = patient.practice_id and visit.patient_id = patient.id"
@@ -37,8 +41,15 @@ STAYS_WHILE = (
     # the patient wants to be invited to check-ups
     "select from consent where consent.patient_id = patient.id"
     " and consent.purpose = 'recall' and consent.withdrawn_at is null",
+    # processing is restricted
+    "select where patient.restricted_at is not null",
+    # what the patient has asked for is not answered yet
+    "select from rights_request as asked left join appointment as about on about.id = asked.appointment_id"
+    " where asked.practice_id = patient.practice_id and asked.state = 'open'"
+    " and coalesce(asked.patient_id, about.patient_id) = patient.id",
 )
-PERIOD = {Kind.PATIENTS: "patient", Kind.APPOINTMENTS: "appointment"}  # the others go with "intake"
+# The others go with "intake".
+PERIOD = {Kind.PATIENTS: "patient", Kind.APPOINTMENTS: "appointment", Kind.REQUESTS: "appointment"}
 DUE = {
     # Also one that belongs to no visit any more. While a visit needs it, it stays, taken over or not.
     Kind.INTAKES: f"""
@@ -48,17 +59,19 @@ DUE = {
             and not exists (
                 select from appointment as visit
                 where visit.practice_id = %(practice)s and visit.intake_id = intake.id
-                    and {OVER.format("visit")} >= %(intake)s
+                    and ({OVER.format("visit")} >= %(intake)s or exists ({IS_RESTRICTED.format("visit")}))
             )
     """,  # noqa: S608 - made of constants
     Kind.COMMENTS: f"""
         select note.appointment_id
         from appointment_note as note join appointment on appointment.id = note.appointment_id
         where note.practice_id = %(practice)s and {OVER.format("appointment")} < %(intake)s
+            and not exists ({IS_RESTRICTED.format("appointment")})
     """,  # noqa: S608 - made of constants
     Kind.NOTES: f"""
         select note.id from patient_note as note join appointment on appointment.id = note.appointment_id
         where note.practice_id = %(practice)s and {OVER.format("appointment")} < %(intake)s
+            and not exists ({IS_RESTRICTED.format("appointment")})
     """,  # noqa: S608 - made of constants
     Kind.PATIENTS: f"""
         select patient.id from patient
@@ -70,6 +83,13 @@ DUE = {
         select id from appointment
         where practice_id = %(practice)s and ends_at < %(appointment)s and patient_id is null and intake_id is null
             and not exists (select from occupancy where occupancy.appointment_id = appointment.id)
+    """,
+    Kind.REQUEST_TEXTS: """
+        select text.request_id from rights_text as text join rights_request as asked on asked.id = text.request_id
+        where text.practice_id = %(practice)s and asked.closed_at < %(intake)s
+    """,
+    Kind.REQUESTS: """
+        select id from rights_request where practice_id = %(practice)s and closed_at < %(appointment)s
     """,
 }
 

@@ -27,6 +27,8 @@ TABLES = {
     Kind.NOTES: ("patient_note", "id"),
     Kind.PATIENTS: ("patient", "id"),
     Kind.APPOINTMENTS: ("appointment", "id"),
+    Kind.REQUEST_TEXTS: ("rights_text", "request_id"),
+    Kind.REQUESTS: ("rights_request", "id"),
 }
 OF_PATIENTS = (
     "delete from patient_note as note using appointment where appointment.id = note.appointment_id"

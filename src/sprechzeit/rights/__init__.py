@@ -1,1 +1,1 @@
-"""What a patient may ask of the practice: to be told what is kept about them (GDPR Art. 15 and 20)."""
+"""What a patient may ask of the practice (GDPR Art. 15 to 18, 20 and 21): the requests, and what is done about them."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from sprechzeit import clock
 from sprechzeit.audit.models import Event
@@ -19,7 +17,6 @@ from sprechzeit.booking.models import Appointment, PatientNote
 from sprechzeit.booking.note import comments, open_comment
 from sprechzeit.booking.patient_note import OpenedNote, open_note
 from sprechzeit.database.tenancy import acting_for, retrying
-from sprechzeit.errors import Invalid
 from sprechzeit.guard.freeze import require_not_frozen
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.models import Message, NotifierAddress
@@ -32,16 +29,12 @@ from sprechzeit.patients.read import Record, open_patient
 from sprechzeit.practices.models import Practice, Resource
 from sprechzeit.recall.models import Recall
 from sprechzeit.retention.rules import Rules, rules_of
+from sprechzeit.rights.identity import Identity
+from sprechzeit.rights.listing import requests_of
+from sprechzeit.rights.models import RightsRequest
+from sprechzeit.rights.text import open_text
 from sprechzeit.vault import PracticeKeys
 from sprechzeit.waiting.models import WaitingEntry, WaitingOffer
-
-
-class Identity(StrEnum):
-    """How it was made sure that who asks is the patient (Art. 12(6))."""
-
-    IN_PERSON = "in-person"
-    CALL_BACK = "call-back"
-    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,6 +76,17 @@ class Merged:
 
 
 @dataclass(frozen=True, repr=False)
+class Request:
+    """What the patient has asked for before, and what was written with it."""
+
+    asked: RightsRequest
+    text: str
+
+    def __repr__(self) -> str:
+        return "Request(…)"
+
+
+@dataclass(frozen=True, repr=False)
 class Access:
     """Everything, the oldest first. ``clinicians`` are the names of all resources by their id."""
 
@@ -97,24 +101,13 @@ class Access:
     recalls: tuple[Recall, ...]
     waits: tuple[Wait, ...]
     merged: tuple[Merged, ...]
+    requests: tuple[Request, ...]
     trail: tuple[Event, ...]
     clinicians: dict[int, str]
     rules: Rules
 
     def __repr__(self) -> str:
         return "Access(…)"
-
-
-def read_identity(text: str) -> Identity:
-    """The way of this name.
-
-    Raises
-    ------
-    Invalid
-    """
-    if text not in list(Identity):
-        raise Invalid(_("Bitte geben Sie an, wie Sie die Person geprüft haben."), field="identity")
-    return Identity(text)
 
 
 @retrying
@@ -140,9 +133,10 @@ def patient_access(keys: PracticeKeys, actor: Actor, patient: UUID, identity: Id
         names = dict(Resource.objects.filter(practice=practice).order_by("kind", "position").values_list("id", "name"))
         visits = _visits(keys, patient, names)
         waits = _waits(keys, patient, visits)
+        asked = requests_of(row, patient)
         about = [*(one.appointment.id for one in visits), *(one.entry.id for one in waits)]
         intakes = [one.appointment.intake_id for one in visits] + [one.entry.intake_id for one in waits]
-        subjects = frozenset({patient, *about, *filter(None, intakes)})
+        subjects = frozenset({patient, *about, *filter(None, intakes), *(one.id for one in asked)})
         wanted = following_intakes(row, Wanted(subjects=subjects))
         made = Access(
             practice=row,
@@ -171,6 +165,7 @@ def patient_access(keys: PracticeKeys, actor: Actor, patient: UUID, identity: Id
             ),
             waits=waits,
             merged=tuple(Merged(one.kept, one.absorbed, one.row.created_at) for one in merges_of(keys, patient)),
+            requests=tuple(Request(one, open_text(keys, one.id)) for one in reversed(asked)),
             trail=tuple(matching(row, wanted).order_by("number")),
             clinicians=names,
             rules=rules_of(practice),

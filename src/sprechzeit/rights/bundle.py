@@ -16,7 +16,7 @@ from sprechzeit.patients.models import AddressConfirmation, Consent
 from sprechzeit.patients.person import Person
 from sprechzeit.practices.legal import AUTHORITIES
 from sprechzeit.recall.models import Recall
-from sprechzeit.rights.access import Access, Visit, Wait
+from sprechzeit.rights.access import Access, Request, Visit, Wait
 from sprechzeit.rights.information import information
 
 Resource = dict[str, object]
@@ -58,6 +58,7 @@ def bundle(access: Access) -> Resource:
 def _resources(access: Access) -> Iterator[Resource]:
     yield _person(access.record.person, "Patient", str(access.record.id)) | {
         "meta": {"versionId": str(access.record.version), "created": _moment(access.record.created_at)}
+        | _filled(restricted=_moment(access.record.restricted_at))
     }
     for visit in access.visits:
         yield _appointment(visit)
@@ -74,6 +75,7 @@ def _resources(access: Access) -> Iterator[Resource]:
         yield _wait(wait, access.clinicians)
         if wait.typed:
             yield _typed(wait.typed, f"Appointment/{wait.entry.id}")
+    yield from map(_request, access.requests)
     for merged in access.merged:
         for person in (merged.kept, merged.absorbed):
             yield _person(person, "Patient", "") | {"active": False, "mergedAt": _moment(merged.at)}
@@ -220,6 +222,26 @@ def _recall(one: Recall) -> Resource:
         invited=_moment(one.invited_at),
         authoredOn=_moment(one.created_at),
         appointment=str(one.appointment_id or ""),
+    )
+
+
+def _request(one: Request) -> Resource:
+    """What the patient asked for under these articles."""
+    asked = one.asked
+    return _filled(
+        resourceType="Task",
+        id=str(asked.id),
+        status={"open": "requested", "done": "completed", "refused": "rejected"}[asked.state],
+        code=asked.kind,
+        source=asked.source,
+        authoredOn=asked.received_on.isoformat(),
+        due=asked.due_on.isoformat(),
+        delayReason=asked.delay,
+        identityCheck=asked.identity,
+        identityChecked=_moment(asked.identity_at),
+        refusal=asked.refusal,
+        closed=_moment(asked.closed_at),
+        description=one.text,
     )
 
 

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "sprechzeit.waiting",
     "sprechzeit.retention",
     "sprechzeit.recall",
+    "sprechzeit.rights",
     "sprechzeit.web.front",
     "sprechzeit.web.desk",
 ]

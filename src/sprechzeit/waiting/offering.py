@@ -143,8 +143,13 @@ def offer_next(practice: PracticeId) -> bool:
 
 
 def in_turn(practice: PracticeId, now: datetime) -> list[WaitingEntry]:
-    """Who may be offered something now, who has waited longest first: reachable, let in by the rules, not flooded."""
-    entries = list(_live(practice).filter(state=State.WAITING).order_by("created_at", "id"))
+    """Who may be offered something now, who has waited longest first: reachable, let in by the rules, not flooded.
+
+    Nobody of whom processing is restricted (GDPR Art. 18).
+    """
+    waiting = _live(practice).filter(state=State.WAITING)
+    waiting = waiting.filter(appointment__patient__restricted_at=None, patient__restricted_at=None)
+    entries = list(waiting.order_by("created_at", "id"))
     reachable = set(
         NotifierAddress.objects.filter(
             practice=practice, about__in=[about(one) for one in entries], refused_at__isnull=True

@@ -10,6 +10,8 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.errors import NotBookable, SlotTaken
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.patients.errors import Restricted
+from sprechzeit.patients.restricted import restricted_among
 from sprechzeit.waiting.errors import EntryNotFound, NothingLeft, OfferNotFound
 from sprechzeit.waiting.make_offer import make_offer
 from sprechzeit.waiting.models import WaitingEntry, WaitingOffer
@@ -27,6 +29,7 @@ def offer_to(practice: PracticeId, actor: Actor, entry: UUID, start: datetime) -
     EntryNotFound
     NothingLeft
         It is not free, too near to be answered, or an offer is open already.
+    Restricted
     """
     now = clock.now()
     try:
@@ -37,6 +40,9 @@ def offer_to(practice: PracticeId, actor: Actor, entry: UUID, start: datetime) -
                 raise EntryNotFound
             if found.state != WaitingEntry.State.WAITING:
                 raise NothingLeft
+            patient = found.patient_id or (found.appointment.patient_id if found.appointment else None)
+            if patient and restricted_among(practice, [patient]):
+                raise Restricted
             until = answer_until(found, found.visit_type, start, now)
             if until < now + SHORTEST:
                 raise NothingLeft

@@ -28,7 +28,7 @@ FIELDS = [
     "q", "wahl", "suchen", "art", "bei", "tag", "uhrzeit", "slot", "start", "patient", "key", "version", "status",
     "first_name", "last_name", "email", "phone", "birth_date", "spalten", "weiter",
     "note", "mit", "other_version", "take_phone", "merge", "update", "message", "cancel_coming", "trotzdem",
-    "termin", "text", "vorschau",
+    "termin", "text", "vorschau", "kind", "source", "received",
 ]  # fmt: skip
 SENT = st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=8)
 
@@ -61,6 +61,7 @@ def addresses() -> dict[str, str]:
         "unmerge": f"/desk/patient/{appointment.patient_id}/trennen/",
         "inbox": "/desk/eingang/",
         "write": "/desk/nachrichten/schreiben/",
+        "right": f"/desk/patient/{appointment.patient_id}/antrag/",
         "login": "/desk/anmelden/",
     }
 
@@ -87,6 +88,7 @@ def test_a_query(name: str, sent: dict[str, bytes], htmx: bool) -> None:
     [
         "new",
         "patients",
+        "right",
         "mark",
         "cancel",
         "accept",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.test import Client
 
-from sprechzeit.booking.delete_own import delete_own
 from sprechzeit.booking.models import PatientNote
 from sprechzeit.booking.write_to_practice import answer_practice, correct_contact
 from tests.booking.booked import rows
@@ -67,21 +66,6 @@ def test_contact_data_is_taken_over_from_the_card() -> None:
     assert "neu@example.org" in after
     assert "erika@example.org" not in after
     assert "Neue Kontaktdaten" not in after
-
-
-def test_a_request_to_be_deleted_says_what_to_do_and_leads_to_the_patient() -> None:
-    made, visit_type = make_bookable()
-    booked = book(made, visit_type, in_days(1, 9))
-    client = at_desk(made)
-    client.post(f"/desk/termin/{booked.appointment_id}/uebernehmen/")
-    delete_own(made.id, booked.manage_secret)
-
-    inbox = Page(client.get("/desk/eingang/"))
-
-    assert "Bitte um Löschung" in inbox.text
-    assert any(one.endswith("/loeschen/") for one in inbox.links)
-    press(client, inbox, "/erledigt/")
-    assert "Bitte um Löschung" not in Page(client.get("/desk/eingang/")).text
 
 
 def test_a_request_for_a_time_is_marked_on_the_card_until_it_is_taken_over() -> None:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from sprechzeit import clock
 from sprechzeit.audit.models import Event
 from sprechzeit.booking.clipboard import put_on_clipboard
 from sprechzeit.booking.saved_view import save_view
@@ -17,6 +18,8 @@ from sprechzeit.cli.permissions import api_operations, desk_addresses, permissio
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.patients.create import create_patient
+from sprechzeit.rights.ask import ask_at_desk
+from sprechzeit.rights.models import RightsRequest
 from sprechzeit.staff.models import Membership
 from sprechzeit.staff.permissions import Permission, is_allowed
 from sprechzeit.staff.token import Scope, make_token
@@ -78,6 +81,9 @@ def make_subject(**person: str) -> Subject:
         settings["item"] = put_on_clipboard(made.id, made.actor, appointment, "cut")
         kept = save_view(made.id, made.actor, name="Eigene", shape="day", resources=[clinician.id], zoom=15)
         settings["view"] = kept.id
+        today = clock.now().astimezone(made.practice.zone).date()
+        access, phone = RightsRequest.Kind.ACCESS, RightsRequest.Source.PHONE
+        settings["asked"] = ask_at_desk(made.id, made.actor, patient, access, phone, today, person["last_name"])
     return Subject(made, appointment, settings)
 
 

@@ -26,6 +26,7 @@ FIELDS = [
     "art", "bei", "schluessel", "zeit", "ab", "nach", "first_name", "last_name", "email", "phone", "birth_date",
     "laenger", "text", "zurueck", "neu", "verschoben", "fach", "ort", "umkreis", "sprache", "zugang", "kasse", "video",
     "reihenfolge", "wer", "code", "tageszeit", "vorab", "ueberweisung", "mail_code", "nochmal", "booker", "message",
+    "kind",
 ]  # fmt: skip
 HEADERS = st.dictionaries(
     st.sampled_from(["hx-request", "hx-target", "hx-current-url", "accept-language", "sec-fetch-site", "cookie"]),
@@ -61,6 +62,7 @@ def addresses() -> dict[str, str]:
         "answer": f"{manage}schreiben/",
         "undo": f"{manage}zurueck/",
         "delete": f"{manage}loeschen/",
+        "rights": f"{manage}rechte/",
         "widget": f"/widget/{made.practice.slug}{times_url(made, visit_type)}",
     }
 
@@ -85,7 +87,7 @@ def test_a_query(name: str, sent: dict[str, bytes], headers: dict[str, str]) -> 
     assert response.status_code < 500
 
 
-@pytest.mark.parametrize("name", ["hold", "details", "move", "contact", "answer", "undo"])
+@pytest.mark.parametrize("name", ["hold", "details", "move", "contact", "answer", "undo", "rights"])
 @settings(max_examples=100)
 @given(sent=st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=8), headers=HEADERS)
 def test_a_form(name: str, sent: dict[str, bytes], headers: dict[str, str]) -> None:
@@ -106,7 +108,7 @@ def test_a_form(name: str, sent: dict[str, bytes], headers: dict[str, str]) -> N
 def test_a_body_that_is_no_form(body: bytes, content_type: str) -> None:
     client, _, _ = place()
 
-    for name in ("hold", "details", "move", "contact", "answer", "undo", "delete"):
+    for name in ("hold", "details", "move", "contact", "answer", "undo", "delete", "rights"):
         assert client.generic("POST", addresses()[name], body, content_type).status_code < 500
 
 

@@ -17,6 +17,7 @@ from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.patients.models import Intake
 from sprechzeit.practices.models import VisitType
+from sprechzeit.rights.models import RightsRequest
 from tests.booking.booked import book_by_phone, rows
 from tests.factories import Made, in_days, make_bookable, visitor
 from tests.web.front.walk import book
@@ -208,8 +209,7 @@ def test_what_the_practice_has_to_decide_is_said_plainly() -> None:
     assert "schon in ihre Kartei übernommen" in before.text
     assert "Ihre Bitte um Löschung ist bei der Praxis" in after.text
     assert "Der Termin ist abgesagt." in after.text
-    with wearing(Role.DESK):
-        assert [one.note.kind for one in written(made.keys, made.actor)] == ["erasure"]
+    assert [one.kind for one in rows(made, RightsRequest)] == ["erasure"]
 
 
 def test_a_request_is_no_booking_until_the_practice_has_taken_it_over() -> None:

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         tenant("retention_report", worker="select, insert, update"),
         # What the nightly forgetting needs: to find and delete, never to read what is sealed. ``update (version)`` is what
         # PostgreSQL asks for to lock a row.
-        rights("patient", worker="select (id, practice_id, created_at), update (version), delete"),
+        rights("patient", worker="select (id, practice_id, created_at, restricted_at), update (version), delete"),
         rights("intake", worker="select (id, practice_id, created_at), delete"),
         rights("appointment", worker="delete"),
         rights("appointment_note", worker="select (appointment_id, practice_id), delete"),

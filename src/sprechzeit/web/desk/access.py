@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 from sprechzeit.errors import Invalid
 from sprechzeit.patients.read import require_patient
 from sprechzeit.practices.models import Practice
-from sprechzeit.rights.access import Identity, patient_access, read_identity
+from sprechzeit.rights.access import patient_access
 from sprechzeit.rights.bundle import as_json
+from sprechzeit.rights.identity import Identity, read_identity
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
 from sprechzeit.web.desk.access_pdf import access_pdf
@@ -23,6 +24,7 @@ WAYS = {
     Identity.IN_PERSON: gettext_lazy("Die Person ist hier und uns bekannt"),
     Identity.CALL_BACK: gettext_lazy("Rückruf unter der Nummer, die in der Kartei steht"),
     Identity.DOCUMENT: gettext_lazy("Ausweis gesehen"),
+    Identity.ANSWER: gettext_lazy("Frage richtig beantwortet, deren Antwort nur diese Person kennt"),
 }
 FORMATS = {"pdf": (access_pdf, "application/pdf"), "json": (as_json, "application/json")}
 

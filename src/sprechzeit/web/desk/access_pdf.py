@@ -16,7 +16,7 @@ from sprechzeit.messages.words import kind_in_words
 from sprechzeit.patients.models import Consent
 from sprechzeit.patients.person import Person
 from sprechzeit.practices.models import Insurance
-from sprechzeit.rights.access import Access, Visit, Wait
+from sprechzeit.rights.access import Access, Request, Visit, Wait
 from sprechzeit.rights.information import information
 from sprechzeit.web.desk.a4 import HEIGHT, LEFT, WIDTH, draw_line, pages_of, wrapped
 from sprechzeit.web.desk.appointment import STATUS_NAMES
@@ -67,6 +67,7 @@ def _lines(access: Access) -> Iterator[Line]:
         (_("Warteliste"), [line for one in access.waits for line in _wait(one, access)]),
         (_("Kontrollen"), list(_recalls(access))),
         (_("Einwilligungen"), list(_consents(access))),
+        (_("Ihre Anträge"), [line for one in access.requests for line in _request(one, zone)]),
         (_("Nachrichten an Sie"), list(_messages(access))),
         (_("Vor der Zusammenführung zweier Einträge"), list(_merged(access))),
         (
@@ -104,7 +105,10 @@ def _person(person: Person) -> list[str]:
 
 def _since(access: Access) -> Iterator[str]:
     zone = access.practice.zone
-    yield from _labelled((_("Angelegt"), _when(access.record.created_at, zone)))
+    yield from _labelled(
+        (_("Angelegt"), _when(access.record.created_at, zone)),
+        (_("Verarbeitung eingeschränkt seit"), _when(access.record.restricted_at, zone)),
+    )
     for one in access.confirmations:
         yield from _labelled(
             (_("Adresse: gefragt, ob sie stimmt"), _when(one.asked_at, zone)),
@@ -181,6 +185,18 @@ def _consents(access: Access) -> Iterator[str]:
         yield _("„%(wording)s“ Erteilt am %(when)s (%(where)s).") % given
         if one.withdrawn_at:
             yield _("Beendet am %(when)s.") % {"when": _when(one.withdrawn_at, zone)}
+
+
+def _request(one: Request, zone: tzinfo) -> list[str]:
+    asked = one.asked
+    return [
+        f"{formatted(asked.received_on, 'd.m.Y')}: {asked.get_kind_display()}, {asked.get_state_display()}",
+        *_labelled(
+            (_("Sie haben geschrieben"), one.text),
+            (_("Beantwortet"), _when(asked.closed_at, zone)),
+            (_("Grund der Ablehnung"), asked.get_refusal_display()),
+        ),
+    ]
 
 
 def _messages(access: Access) -> Iterator[str]:

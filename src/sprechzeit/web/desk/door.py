@@ -20,6 +20,7 @@ from sprechzeit.errors import DomainError
 from sprechzeit.guard.errors import ProofForMore, UsedUp
 from sprechzeit.messages.failed import count_failed
 from sprechzeit.practices.models import Practice
+from sprechzeit.rights.listing import count_open as count_open_requests
 from sprechzeit.staff.alarms import count_open
 from sprechzeit.staff.errors import NotAllowed, NotLoggedIn, ProofNeeded
 from sprechzeit.staff.membership import member_name
@@ -187,6 +188,8 @@ def desk_page(
         with acting_for(session.practice):  # one transaction for all the counts
             if is_allowed(session.role, Permission.INTAKE):
                 context["unread_count"] = count_unread(session.practice)
+            if is_allowed(session.role, Permission.RECORDS):
+                context["asked_count"] = count_open_requests(practice)
             if is_allowed(session.role, Permission.BOOK):
                 context["failed_count"] = count_failed(session.practice)
                 context["waiting_count"] = count_waiting(session.practice)

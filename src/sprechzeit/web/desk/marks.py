@@ -54,6 +54,8 @@ def icons(entry: Entry) -> list[Mark]:
         found.append(Mark("note", _("mit Bemerkung")))
     if marks.is_confirmed:
         found.append(Mark("coming", _("kommt: hat es selbst bestätigt")))
+    if marks.is_restricted:
+        found.append(Mark("restricted", _("Verarbeitung eingeschränkt")))
     if marks.no_reminders:
         found.append(Mark("mute", _("keine Einwilligung in Erinnerungen")))
     return found

@@ -15,13 +15,15 @@ from sprechzeit import clock
 from sprechzeit.booking.enter_patient import enter_patient
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.patient_card import Visit, patient_card
+from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import DomainError, Invalid
 from sprechzeit.patients.correct import correct_patient
-from sprechzeit.patients.errors import PatientChanged
+from sprechzeit.patients.errors import PatientChanged, Restricted
 from sprechzeit.patients.match import Likeness, Match, find_matches
 from sprechzeit.patients.merge import REVERSIBLE
 from sprechzeit.patients.person import InvalidPerson, Person, read_person
 from sprechzeit.practices.models import Practice
+from sprechzeit.rights.listing import requests_of
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
 from sprechzeit.web.desk.appointment import STATUS_NAMES
@@ -48,8 +50,11 @@ def read_version(request: HttpRequest, name: str = "version") -> int:
 @for_members(Permission.PATIENTS)
 def show_patient(request: HttpRequest, session: Session, practice: Practice, patient: UUID) -> HttpResponse:
     card = patient_card(session.keys, session.actor, patient)
+    with acting_for(session.practice):
+        asked = requests_of(practice, patient)
     context = {
         "card": card,
+        "asked": asked,
         "person": card.record.person,
         "age": card.record.person.age(clock.now().astimezone(practice.zone).date()),
         "coming": [visit_row(one, practice) for one in card.coming],
@@ -85,7 +90,7 @@ def correct(request: HttpRequest, session: Session, practice: Practice, patient:
             return redirect("desk:patient", patient)
         except InvalidPerson as invalid:
             errors, problem = invalid.errors, invalid
-        except PatientChanged as changed:
+        except (PatientChanged, Restricted) as changed:
             problem = changed
     # What is shown is looked at: the card opens it and records that.
     found = patient_card(session.keys, session.actor, patient).record
@@ -99,6 +104,7 @@ def correct(request: HttpRequest, session: Session, practice: Practice, patient:
         # After a conflict the page shows both values: sending it again is a decision with both before one's eyes.
         "version": found.version if changed_meanwhile or request.method == "GET" else read_version(request),
         "problem": problem if changed_meanwhile else None,
+        "is_restricted": found.restricted_at is not None,
     }
     return desk_page(
         request, "desk/patient_form.html", context, practice=practice, status=problem.status if problem else 200

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from sprechzeit.booking.erase_patient import erase_patient, what_goes
 from sprechzeit.errors import DomainError
-from sprechzeit.patients.errors import ComingAppointments, PatientChanged
+from sprechzeit.patients.errors import ComingAppointments, PatientChanged, Restricted
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
@@ -33,7 +33,7 @@ def erase(request: HttpRequest, session: Session, practice: Practice, patient: U
                 key=request.POST.get("key", ""),
             )
             return desk_page(request, "desk/patient_erased.html", {}, practice=practice)
-        except (ComingAppointments, PatientChanged) as refused:
+        except (ComingAppointments, PatientChanged, Restricted) as refused:
             problem = refused
     goes = what_goes(session.keys, session.actor, patient)
     context = {

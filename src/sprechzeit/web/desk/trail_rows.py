@@ -44,6 +44,10 @@ TOLD = (
     "scopes",
     "permission",
     "identity",
+    "right",
+    "delay",
+    "refusal",
+    "told",
 )  # of the details, in this order
 
 

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from sprechzeit.booking.delete_own import Deletion, delete_own, deletion_of
 from sprechzeit.booking.errors import ChangedMeanwhile, TooLate
 from sprechzeit.booking.manage import State
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.directory import practice_by_slug
+from sprechzeit.rights.delete_own import Deletion, delete_own, deletion_of
 from sprechzeit.web.front.asked import key_asked, manage_link_asked
 from sprechzeit.web.front.manage import manage_page, visit_context
 from sprechzeit.web.front.problems import front_page
@@ -35,12 +35,15 @@ def delete_data(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
         return SeeOther(here)
     if stands == Deletion.NOT_HERE:
         return SeeOther(manage_url)
+    if stands == Deletion.ASKED and managed.state == State.OVER:
+        return SeeOther(reverse("front:rights", args=[slug, secret]))
     context = {
         **visit_context(practice, managed),
         "stands": stands.value,
         "is_cancelled_too": managed.state == State.CHANGEABLE,
         "is_cancelled": managed.state in {State.CANCELLED, State.GONE},
         "manage_url": manage_url,
+        "rights_url": reverse("front:rights", args=[slug, secret]),
         "key": secrets.token_urlsafe(16),
     }
     return render(request, "front/delete_data.html", context)

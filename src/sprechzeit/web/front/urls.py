@@ -27,6 +27,7 @@ from sprechzeit.web.front import (
     practice,
     privacy,
     recall,
+    rights,
     search,
     start,
     times,
@@ -68,4 +69,5 @@ urlpatterns = [
     path("praxis/<slug:slug>/mein-termin/<str:secret>/kontakt/", contact.contact, name="contact"),
     path("praxis/<slug:slug>/mein-termin/<str:secret>/schreiben/", answer.answer, name="answer"),
     path("praxis/<slug:slug>/mein-termin/<str:secret>/loeschen/", delete_data.delete_data, name="delete-data"),
+    path("praxis/<slug:slug>/mein-termin/<str:secret>/rechte/", rights.rights, name="rights"),
 ]

@@ -10,18 +10,19 @@ from sprechzeit import clock
 from sprechzeit.booking.accept import accept
 from sprechzeit.booking.cancel import cancel_managed
 from sprechzeit.booking.confirm import confirm
-from sprechzeit.booking.delete_own import Deletion, delete_own, deletion_of
 from sprechzeit.booking.erase_patient import erase_patient
 from sprechzeit.booking.errors import TooLate, UndoGone
 from sprechzeit.booking.hold import hold
 from sprechzeit.booking.manage import State
 from sprechzeit.booking.models import Appointment, Occupancy, PatientNote
-from sprechzeit.booking.settle_note import settle_note
 from sprechzeit.booking.undo_managed import undo_managed
 from sprechzeit.booking.write_to_practice import answer_practice
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.patients.models import Consent, Intake, Patient
+from sprechzeit.rights.close import refuse
+from sprechzeit.rights.delete_own import Deletion, delete_own, deletion_of
+from sprechzeit.rights.models import RightsRequest
 from tests.booking.booked import events, rows
 from tests.factories import book, in_days, make_bookable, make_person, type_id
 
@@ -77,8 +78,8 @@ def test_what_is_in_the_records_the_practice_is_asked_for() -> None:
     assert [one.status for one in rows(made, Appointment)] == ["cancelled"]
     assert [one.id for one in rows(made, Patient)] == [patient]
     assert [one.withdrawn_at is not None for one in rows(made, Consent)] == [True]
-    assert [(one.kind, one.sealed) for one in rows(made, PatientNote)] == [("erasure", None)]
-    assert len(events(made, "appointment.ask-erasure")) == 1
+    assert [(one.kind, one.source) for one in rows(made, RightsRequest)] == [("erasure", "link")]
+    assert len(events(made, "rights.ask")) == 1
 
 
 def test_when_it_is_too_late_to_cancel_the_practice_keeps_what_it_needs_and_is_asked() -> None:
@@ -98,7 +99,7 @@ def test_asked_for_again_once_the_practice_has_settled_it() -> None:
     delete_own(made.id, booked.manage_secret)
 
     with wearing(Role.DESK):
-        settle_note(made.id, made.actor, rows(made, PatientNote)[0].id)
+        refuse(made.id, made.actor, rows(made, RightsRequest)[0].id, "must-keep")
 
     assert deletion_of(made.id, booked.manage_secret)[1] == Deletion.BY_REQUEST
 

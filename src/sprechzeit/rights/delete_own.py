@@ -11,14 +11,14 @@ from sprechzeit.booking.errors import TooLate
 from sprechzeit.booking.manage import Managed, State, managed, own_appointment
 from sprechzeit.booking.models import Appointment, PatientNote
 from sprechzeit.booking.once import Result, once
-from sprechzeit.booking.patient_note import Kind, put_note_in
 from sprechzeit.booking.rules import changeable
 from sprechzeit.database.tenancy import acting_for, current_alias, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.address import forget_address
-from sprechzeit.patients.consent import Whose, alone, standing, withdraw
+from sprechzeit.patients.consent import alone
 from sprechzeit.patients.intake import forget_intake
-from sprechzeit.patients.models import Consent
+from sprechzeit.rights.ask import end_consents, put_request_in
+from sprechzeit.rights.models import RightsRequest
 from sprechzeit.vault import Secret
 
 PATIENT = Actor("patient")
@@ -56,7 +56,7 @@ def delete_own(practice: PracticeId, secret: Secret, *, key: str = "") -> Deleti
 
     Raises
     ------
-    AppointmentNotFound, ChangedMeanwhile, KeyReused
+    AppointmentNotFound, ChangedMeanwhile, KeyReused, TooManyRequests
     TooLate
         The appointment is over or was cancelled too long ago.
     """
@@ -71,12 +71,11 @@ def delete_own(practice: PracticeId, secret: Secret, *, key: str = "") -> Deleti
             if stands in {Deletion.POSSIBLE, Deletion.BY_REQUEST}:
                 if changeable(found, found.visit_type, clock.now()):
                     cancel_now(practice, PATIENT, found)
-                _end_consents(practice, found)
+                end_consents(practice, found)
                 if stands == Deletion.POSSIBLE:
                     _forget(practice, found)
                 else:
-                    put_note_in(practice, found, Kind.ERASURE)
-                    record(practice, PATIENT, "appointment.ask-erasure", [found.id])
+                    put_request_in(practice, PATIENT, found.id, RightsRequest.Kind.ERASURE)
             return {"appointment": str(found.id)}
 
         once(practice, key, ("delete-own", found.id), delete)
@@ -96,14 +95,8 @@ def _deletion(practice: PracticeId, found: Appointment, seen: Managed) -> Deleti
 
 
 def _asked(practice: PracticeId, found: Appointment) -> bool:
-    notes = PatientNote.objects.filter(practice=practice, appointment=found.id, kind=Kind.ERASURE, settled_at=None)
-    return notes.exists()
-
-
-def _end_consents(practice: PracticeId, found: Appointment) -> None:
-    whose = Whose(patient=found.patient_id) if found.patient_id else Whose(intake=found.intake_id)
-    for purpose in standing(practice, whose):
-        withdraw(practice, PATIENT, whose, Consent.Purpose(purpose))
+    open_ones = RightsRequest.objects.filter(practice=practice, appointment=found.id, state=RightsRequest.State.OPEN)
+    return open_ones.filter(kind=RightsRequest.Kind.ERASURE).values("id").exists()
 
 
 def _forget(practice: PracticeId, found: Appointment) -> None:
