@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sprechzeit.audit.models import Event
+from sprechzeit.audit.record import SESSION
 from sprechzeit.booking.at_desk import book_at_desk
 from sprechzeit.booking.confirm import Booked, confirm
 from sprechzeit.booking.hold import hold
@@ -29,8 +30,12 @@ def book_by_phone(made: Made, visit_type: VisitType, start: datetime, who: UUID 
 
 
 def events(made: Made, action: str) -> list[Event]:
+    """In order. Which session it was, is left out of the details: tests/incident looks at that."""
     with wearing(Role.DESK), acting_for(made.id):
-        return list(Event.objects.filter(practice=made.id, action=action).order_by("number"))
+        found = list(Event.objects.filter(practice=made.id, action=action).order_by("number"))
+    for one in found:
+        one.details.pop(SESSION, None)
+    return found
 
 
 def rows(made: Made, table: Any, **wanted: Any) -> list[Any]:

@@ -19,12 +19,17 @@ from sprechzeit.origin import current_origin
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did it: a member, a program with a token, a patient by a manage link, a visitor, or the system itself."""
+    """Who did it: a member, a program with a token, a patient by a manage link, a visitor, or the system itself.
+
+    ``session`` is the random id of the log-in that a member worked in: it ties events to one stolen session.
+    """
 
     kind: Literal["member", "token", "patient", "visitor", "system"]
     id: str = ""
+    session: str = ""
 
 
+SESSION = "session"  # where the details name it
 VISITOR = Actor("visitor")
 SYSTEM = Actor("system")
 
@@ -48,10 +53,11 @@ def record(
         A member or program has opened too many different patients (``guard/watch.py``); all is undone.
     """
     subjects = list(subjects)
+    told = {**(details or {}), **({SESSION: actor.session} if actor.session else {})}
     address = current_origin().address if actor.kind in {"member", "token"} else ""
     with connections[current_alias()].cursor() as cursor:
         cursor.execute(
             "select append_event(%s, %s, %s, %s, %s, %s, %s::uuid[], %s::jsonb)",
-            [practice, clock.now(), actor.kind, actor.id, address, action, subjects, json.dumps(details or {})],
+            [practice, clock.now(), actor.kind, actor.id, address, action, subjects, json.dumps(told)],
         )
     watch(practice, actor.kind, actor.id, action, subjects)

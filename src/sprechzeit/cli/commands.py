@@ -18,6 +18,7 @@ from sprechzeit.cli.backup import backup, restore
 from sprechzeit.cli.brake import app as brake_app
 from sprechzeit.cli.doctor import doctor
 from sprechzeit.cli.drill import drill
+from sprechzeit.cli.incident import app as incident_app
 from sprechzeit.cli.probe import probe
 from sprechzeit.database.embedded import EmbeddedError
 from sprechzeit.database.roles import Role
@@ -41,6 +42,7 @@ app.command()(probe)
 app.command()(doctor)
 app.command()(drill)
 app.add_typer(brake_app, name="brake")
+app.add_typer(incident_app, name="incident")
 
 
 @contextmanager

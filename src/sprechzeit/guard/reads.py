@@ -40,7 +40,7 @@ CHANGES = frozenset(
     }
 )
 EXPORTS = frozenset(
-    {"patient.access", "trail.export"}
+    {"incident.letters", "patient.access", "trail.export"}
 )  # a day sheet leaves closed under a passphrase, and desks fetch it by themselves
 FAILURES = frozenset({"login.failed", "permission.refused", "record.damaged", "sheet.failed"})
 

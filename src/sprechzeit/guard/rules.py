@@ -142,7 +142,15 @@ PROBE = Rule(
     _("Von außen erreichbar, was es nicht sein darf"),
     _("Der Betreiber führt „sprechzeit probe“ aus: Es sagt zu jedem Fund, wie er behoben wird."),
 )
-RULES = (QUOTA, HOURS, DEVICE, NETWORK, PASSKEY, CHANGES, EXPORTS, FAILURES, TRIES, CANARY, TRAIL, PROBE)
+INCIDENT = Rule(
+    "incident",
+    "what the host tells by sprechzeit incident notify; mailed as a notice of its own",
+    "each",
+    Severity.CRITICAL,
+    _("Der Betreiber meldet eine Verletzung des Datenschutzes"),
+    _("Öffnen Sie „Vorfälle“: Dort steht, was geschehen ist und bis wann Sie es der Aufsichtsbehörde melden."),
+)
+RULES = (QUOTA, HOURS, DEVICE, NETWORK, PASSKEY, CHANGES, EXPORTS, FAILURES, TRIES, CANARY, TRAIL, PROBE, INCIDENT)
 BY_NAME = {rule.name: rule for rule in RULES}
 
 MOST_EXPORTS = 5

@@ -43,6 +43,7 @@ UNDER_THE_DATA_KEY = (
     Sealed("appointment_note", "note_sealed", row="appointment_id", key_of="appointment_id"),
     Sealed("alarm", "note_sealed"),
     Sealed("block", "note_sealed"),
+    Sealed("incident", "texts_sealed"),
     Sealed("patient", "name_sealed", key_of="id"),
     Sealed("patient", "record_sealed", key_of="id"),
     Sealed("patient_merge", "kept_sealed", key_of="kept"),

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "sprechzeit.retention",
     "sprechzeit.recall",
     "sprechzeit.rights",
+    "sprechzeit.incident",
     "sprechzeit.web.front",
     "sprechzeit.web.desk",
 ]

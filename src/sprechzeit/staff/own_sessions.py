@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sprechzeit.audit.record import Actor, record
+from sprechzeit.audit.record import record
 from sprechzeit.database.tenancy import acting_as_member, acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice
@@ -63,7 +63,7 @@ def end_own(session: Session, login: UUID | None = None) -> None:
     with acting_for(session.practice):
         record(
             session.practice,
-            Actor("member", str(session.member)),
+            session.actor,
             "session.end",
             [session.member],
             {"count": len(wanted)},

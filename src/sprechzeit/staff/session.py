@@ -45,7 +45,7 @@ class Session:
 
     @property
     def actor(self) -> Actor:
-        return Actor("member", str(self.member))
+        return Actor("member", str(self.member), str(self.login))
 
     @property
     def is_proved(self) -> bool:
@@ -74,7 +74,7 @@ def begin(
         row = split_also(other.to_bytes(), halves.cookie_key, _place(session, number))
         _store(number, member, passkey, login, session, row)
     with acting_for(practice, member=member):
-        record(practice, Actor("member", str(member)), "session.begin", [member])
+        record(practice, Actor("member", str(member), str(login)), "session.begin", [member])
     return f"{practice}.{_text(session)}.{_text(halves.cookie_key.reveal())}"
 
 
@@ -168,7 +168,7 @@ def end(cookie: str) -> None:
     with acting_for(practice):
         row = DeskSession.objects.filter(practice=practice, id_hash=_hash(session, practice)).first()
         if row is not None:
-            record(practice, Actor("member", str(row.member_id)), "session.end", [row.member_id])
+            record(practice, Actor("member", str(row.member_id), str(row.login)), "session.end", [row.member_id])
     if row is not None:
         end_login(row.member_id, row.login)
 

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.test import Client
 
 from sprechzeit import clock
-from sprechzeit.audit.models import Event
 from sprechzeit.audit.record import SYSTEM, VISITOR, Actor, record
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
@@ -21,6 +20,7 @@ from sprechzeit.staff.membership import add_membership
 from sprechzeit.staff.models import DeskSession, Member, Membership, Passkey
 from sprechzeit.staff.token import Scope, make_token
 from sprechzeit.web.desk.trail_csv import harmless
+from tests.booking.booked import events
 from tests.factories import Made, at_desk, make_person, make_practice, visitor
 from tests.web.page import Page
 
@@ -44,11 +44,6 @@ def add_member(made: Made, name: str, role: Membership.Role = Membership.Role.RE
         member = Member.objects.create()
         add_membership(made.keys, member.id, role, name)
     return Actor("member", str(member.id))
-
-
-def events(made: Made, action: str) -> list[Event]:
-    with wearing(Role.DESK), acting_for(made.id):
-        return list(Event.objects.filter(practice=made.id, action=action).order_by("number"))
 
 
 def lines(text: str, word: str) -> list[str]:

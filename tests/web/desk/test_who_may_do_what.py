@@ -116,6 +116,7 @@ def ids_of(subject: Subject) -> dict[str, object]:
         "entry",
         "offer",
         "alarm",
+        "incident",
         "recall",
     )
     return {
@@ -193,7 +194,7 @@ def test_a_refusal_stands_in_the_trail(own: Subject) -> None:
     with wearing(Role.DESK), acting_for(own.made.id):
         last = Event.objects.filter(practice=own.made.id).order_by("number").last()
         assert last is not None
-        assert (last.action, last.details) == ("permission.refused", {"permission": "tokens"})
+        assert (last.action, last.details["permission"]) == ("permission.refused", "tokens")
 
 
 @pytest.mark.parametrize("scope", list(Scope))

@@ -29,12 +29,13 @@ LOWEST = round(25 * MM)
 def letter_pdf(practice: Practice, card: Card) -> bytes:
     """The page. What does not fit is left out at its end, where the practice's own words stand."""
     stream = pydyf.Stream()
-    _letterhead(stream, practice)
-    _window(stream, practice, card)
+    letterhead(stream, practice)
+    person = card.person
+    window(stream, practice, f"{person.first_name} {person.last_name}".strip() if person else "")
     today = formatted(clock.now().astimezone(practice.zone), pgettext("date format", "j. F Y"))
-    draw_line(stream, _from_top(103), TEXT, today, x=round(RIGHT - width_of(today, TEXT)))
-    draw_line(stream, _from_top(115), 12, _("Ihr Termin"), "F2", x=EDGE)
-    y = _from_top(127)
+    draw_line(stream, from_top(103), TEXT, today, x=round(RIGHT - width_of(today, TEXT)))
+    draw_line(stream, from_top(115), 12, _("Ihr Termin"), "F2", x=EDGE)
+    y = from_top(127)
     for text, font in _sentences(practice, card):
         for line in wrapped(text, TEXT, RIGHT - EDGE) or [""]:
             if y < LOWEST:
@@ -44,13 +45,15 @@ def letter_pdf(practice: Practice, card: Card) -> bytes:
     return page_of(stream)
 
 
-def _from_top(millimetres: float) -> int:
+def from_top(millimetres: float) -> int:
+    """In points from the lower edge."""
     return round(HEIGHT - millimetres * MM)
 
 
-def _letterhead(stream: pydyf.Stream, practice: Practice) -> None:
+def letterhead(stream: pydyf.Stream, practice: Practice) -> None:
+    """Name, address and phone of the practice, on top."""
     lines = [practice.name, address_of(practice), _phone(practice)]
-    y = _from_top(20)
+    y = from_top(20)
     for number, line in enumerate(one for one in lines if one):
         size = 14 if number == 0 else 10
         fits = wrapped(line, size, RIGHT - EDGE - 20)[0]
@@ -58,16 +61,15 @@ def _letterhead(stream: pydyf.Stream, practice: Practice) -> None:
         y -= 18 if number == 0 else 13
 
 
-def _window(stream: pydyf.Stream, practice: Practice, card: Card) -> None:
+def window(stream: pydyf.Stream, practice: Practice, name: str) -> None:
+    """What shows in the window of the envelope: sender, name, and lines for the address."""
     sender = " · ".join(part for part in (practice.name, address_of(practice)) if part)
-    draw_line(stream, _from_top(50), 7, wrapped(sender, 7, round(80 * MM))[0], x=FIELD)
-    person = card.person
-    name = f"{person.first_name} {person.last_name}".strip() if person else ""
-    draw_line(stream, _from_top(63), TEXT, (wrapped(name, TEXT, round(80 * MM)) or [""])[0], x=FIELD)
+    draw_line(stream, from_top(50), 7, wrapped(sender, 7, round(80 * MM))[0], x=FIELD)
+    draw_line(stream, from_top(63), TEXT, (wrapped(name, TEXT, round(80 * MM)) or [""])[0], x=FIELD)
     stream.set_line_width(0.5)
     for millimetres in (72, 80, 88):
-        stream.move_to(FIELD, _from_top(millimetres))
-        stream.line_to(FIELD + round(75 * MM), _from_top(millimetres))
+        stream.move_to(FIELD, from_top(millimetres))
+        stream.line_to(FIELD + round(75 * MM), from_top(millimetres))
         stream.stroke()
 
 
