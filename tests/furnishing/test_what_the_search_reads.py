@@ -43,7 +43,7 @@ def where(made: Made) -> tuple[float | None, float | None]:
 
 
 def profile(postal_code: str) -> Profile:
-    return Profile("Praxis", "Gasse 1", postal_code, "Ort", "", True, "BE", "Europe/Berlin", "", time(21), time(7))
+    return Profile("Praxis", "Gasse 1", postal_code, "Ort", "", True, "BE", "Europe/Berlin", "", time(21), time(7), 1)
 
 
 def furniture(made: Made, specialty: str) -> Furniture:

@@ -22,7 +22,7 @@ from sprechzeit.practices.models import Practice, Question, VisitType
 from sprechzeit.rights.delete_own import delete_own
 from sprechzeit.vault import Secret, link_to_text, new_link_secret
 from tests.factories import Made, in_days, make_bookable, make_person, make_resource, make_visit_type, open_up, type_id
-from tests.waiting.waits import offer_secrets, waits, worker_looks
+from tests.waiting.waits import joins, offer_secrets, waits, worker_looks
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,12 @@ def make_public_pages() -> PublicPages:
         with wearing(Role.DESK), acting_for(made.id):
             Practice.objects.filter(id=made.id).update(confirm_email=False)
         waits(made, visit_type, in_days(4, 11))
+        place = link_to_text(joins(made, full))
         worker_looks(made)
         [offer] = offer_secrets(made)
         with wearing(Role.DESK), acting_for(made.id):
             Practice.objects.filter(id=made.id).update(confirm_email=True)
+        unconfirmed = link_to_text(joins(made, full))
     number = new_link_secret()
     draw(made.practice, walk_in, number, actor=VISITOR)
 
@@ -113,6 +115,11 @@ def make_public_pages() -> PublicPages:
         "cancel": f"{mine}absagen/",
         "wish for an earlier time": f"{mine}frueher/",
         "offer": f"/angebot/{made.practice.slug}/{link_to_text(offer)}/",
+        "ask to wait": f"{home}termin/{full.id}/warteliste/",
+        "place on the list": f"{home}warteliste/{place}/",
+        "place to confirm": f"{home}warteliste/{unconfirmed}/",
+        "place to confirm by mail": f"{home}warteliste/{unconfirmed}/?bestaetigen=x",
+        "left the list": f"{home}warteliste/AAAAAAAAAAAAAAAAAAAAAA/?weg=1",
         "new contact data": f"{mine}kontakt/",
         "write to the practice": f"{mine}schreiben/",
         "delete my data": f"{mine}loeschen/",
@@ -135,6 +142,7 @@ def make_public_pages() -> PublicPages:
         "no such practice": "/praxis/no-such-practice/",
         "no such visit type": f"{home}termin/999999/",
         "no such appointment": f"{home}mein-termin/AAAAAAAAAAAAAAAAAAAAAA/",
+        "no such place on the list": f"{home}warteliste/AAAAAAAAAAAAAAAAAAAAAA/",
         "no such form": f"{home}angaben/AAAAAAAAAAAAAAAAAAAAAA/",
     }
     return PublicPages(made, visit_type, times, asked_first, code, found, refused)

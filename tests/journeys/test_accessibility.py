@@ -50,6 +50,7 @@ DESK = {
     "intake": "termin/{intake}/",
     "patients": "patienten/",
     "patient": "patient/{patient}/",
+    "put on the waiting list": "patient/{patient}/warteliste/",
     "correct": "patient/{patient}/berichtigen/",
     "merge": "patient/{patient}/zusammenfuehren/",
     "erase": "patient/{patient}/loeschen/",

@@ -114,6 +114,18 @@ def confirm_address(practice: int, secret: Secret) -> None:
                 tell_booked(one)
 
 
+def confirmed_address(keys: PracticeKeys, patient: UUID) -> str:
+    """The record's address, where its owner has confirmed it and agreed to be written to; else empty.
+
+    Needs ``acting_for``, and a session that opens the record.
+    """
+    practice = PracticeId(keys.practice)
+    found = _of(practice, patient)
+    if found is None or not found.confirmed_at or found.refused_at or not _is_agreed(practice, patient):
+        return ""
+    return open_patient(keys, patient).person.email
+
+
 def refuse_address(practice: PracticeId, about: UUID) -> None:
     """Whoever was asked says that it is not for them: nobody asks there again. Needs ``acting_for``.
 

@@ -14,6 +14,7 @@ from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.address import forget_address
 from sprechzeit.patients.errors import ComingAppointments, PatientChanged, Restricted
+from sprechzeit.patients.followers import forget_followers
 from sprechzeit.patients.merge import forget_merges_of
 from sprechzeit.patients.models import Intake, Patient
 from sprechzeit.patients.read import open_patient
@@ -79,6 +80,7 @@ def erase_patient(
             count = theirs.update(patient=None, intake=None)
             Intake.objects.filter(practice=practice, id__in=intakes).delete()
             forget_merges_of(practice, patient)
+            forget_followers(practice, patient)
             Patient.objects.filter(practice=practice, id=patient).delete()
             record(
                 practice, actor, "patient.erase", [patient, *intakes], {"count": count, "cancelled": len(coming)}

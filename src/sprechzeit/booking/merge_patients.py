@@ -14,6 +14,7 @@ from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.consent import Whose, alone
 from sprechzeit.patients.errors import MergeGone, PatientChanged, SamePatient
+from sprechzeit.patients.followers import move_followers, move_followers_back
 from sprechzeit.patients.hand_over import hand_back, hand_over
 from sprechzeit.patients.merge import Before, absorb, choose, last_merge, part
 from sprechzeit.patients.read import Record, open_patient, open_patients_locked
@@ -98,8 +99,9 @@ def merge_patients(
             person = choose(own.person, other.person, take)
             moved = _move_appointments(practice, absorbed, kept)
             now = clock.now()
+            followed = move_followers(practice, absorbed, kept)
             consents = hand_over(practice, Whose(patient=absorbed), kept, now)
-            merge_id = absorb(fresh, own, other, person, moved, consents, now)
+            merge_id = absorb(fresh, own, other, person, [*moved, *followed], consents, now)
             record(practice, actor, "patient.merge", [kept, absorbed], {"count": len(moved)})
             return {"merge": str(merge_id)}
 
@@ -145,6 +147,7 @@ def undo_merge(keys: PracticeKeys, actor: Actor, kept: UUID, merge: UUID, *, ver
             row = part(fresh, found, merge).row
             back = Appointment.objects.filter(practice=practice, id__in=row.appointments, patient=kept)
             count = back.update(patient=row.absorbed)
+            move_followers_back(practice, row.appointments, kept, row.absorbed)
             hand_back(practice, row.consents, kept, row.absorbed, row.created_at)
             record(practice, actor, "patient.unmerge", [kept, row.absorbed], {"count": count})
             return {"patient": str(row.absorbed)}

@@ -40,6 +40,7 @@ STATES = {
     "TH": gettext_lazy("Thüringen"),
 }
 ZONES = sorted(name for name in available_timezones() if name.startswith("Europe/"))
+MOST_AT_ONCE = 5  # who are offered one freed time
 DECIDING = {"subdivision", "time_zone"}  # over the openings
 
 
@@ -58,6 +59,7 @@ class Profile:
     birth_date_purpose: str
     quiet_from: time
     quiet_until: time
+    waiting_at_once: int
 
 
 @retrying
@@ -80,6 +82,8 @@ def change_practice(practice: PracticeId, actor: Actor, profile: Profile, *, agr
             raise Invalid(_("Bitte wählen Sie eine Zeitzone."), field="time_zone")
         if length_of(profile.quiet_from, profile.quiet_until) > LONGEST:
             raise Invalid(_("Höchstens 14 Stunden."), field="quiet_until")
+        if not 1 <= profile.waiting_at_once <= MOST_AT_ONCE:
+            raise Invalid(_("Bitte treffen Sie eine Auswahl."), field="waiting_at_once")
         if not changed:
             return
         decides = bool(DECIDING & changed.keys())

@@ -27,6 +27,7 @@ class Message(models.Model):
         ADDRESS = "address"
         OFFER = "offer"
         RECALL = "recall"
+        WAITING_LIST = "waiting-list"
 
     class Channel(models.TextChoices):
         EMAIL = "email"

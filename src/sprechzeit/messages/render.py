@@ -226,6 +226,10 @@ def _subject(message: Message) -> str:
             return _("Nach Ihrem Termin")
         case Kind.OFFER:
             return _("Für Sie ist eine Zeit frei geworden")
+        case Kind.WAITING_LIST:
+            return (
+                _("Bitte bestätigen Sie Ihren Platz") if message.facts.get("confirm") else _("Ihr Platz auf der Liste")
+            )
         case Kind.RECALL:
             return _("Einladung Ihrer Praxis")
         case _reminder:

@@ -15,6 +15,7 @@ KINDS: dict[str, Promise | str] = {
     Message.Kind.REMINDER: _("Erinnerung"),
     Message.Kind.NOTE: _("Nachricht der Praxis"),
     Message.Kind.OFFER: _("Angebot von der Warteliste"),
+    Message.Kind.WAITING_LIST: _("Platz auf der Warteliste"),
     Message.Kind.RECALL: _("Einladung zur Kontrolle"),
     Message.Kind.FOLLOW_UP: _("Nach dem Termin"),
     Message.Kind.ADDRESS: _("Frage, ob die Adresse stimmt"),

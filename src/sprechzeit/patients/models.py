@@ -129,6 +129,7 @@ class AddressConfirmation(models.Model):
 class PatientMerge(models.Model):
     """Two records that became one, for 30 days: both as they were before, sealed, and which appointments moved.
 
+    ``appointments`` also names what else followed the patient (``patients/followers.py``).
     ``kept`` and ``absorbed`` are no references: the absorbed record is gone, and the kept one may be absorbed in turn.
     """
 

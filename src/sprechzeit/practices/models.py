@@ -84,6 +84,9 @@ class Practice(models.Model):
     )
     quiet_from = models.TimeField(default=time(21), db_default=time(21), help_text="Local; from then on no reminders")
     quiet_until = models.TimeField(default=time(7), db_default=time(7), help_text="Local; the same as from: none")
+    waiting_at_once = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="To so many who wait a freed time is offered at once, first come"
+    )
     frozen_at = models.DateTimeField(null=True, blank=True, help_text="Since when exports and mass changes are stopped")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -95,7 +98,10 @@ class Practice(models.Model):
                     idle_minutes__gte=5, idle_minutes__lte=480, session_hours__gte=1, session_hours__lte=24
                 ),
                 name="practice_session_limits",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(waiting_at_once__gte=1, waiting_at_once__lte=5), name="practice_waiting_at_once"
+            ),
         ]
         indexes = [
             models.Index(

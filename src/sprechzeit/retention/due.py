@@ -38,6 +38,9 @@ STAYS_WHILE = (
     # a visit is to come, or was not long ago
     f"select from appointment as visit where visit.practice_id = patient.practice_id and visit.patient_id = patient.id"
     f" and {OVER.format('visit')} >= %(patient)s",
+    # the patient waits for one
+    "select from waiting_entry as wait where wait.practice_id = patient.practice_id and wait.patient_id = patient.id"
+    " and wait.ended_at is null",
     # the patient wants to be invited to check-ups
     "select from consent where consent.patient_id = patient.id"
     " and consent.purpose = 'recall' and consent.withdrawn_at is null",
@@ -56,6 +59,10 @@ DUE = {
         select intake.id from intake
         where intake.practice_id = %(practice)s and intake.created_at < %(intake)s
             and not exists (select from hold where hold.practice_id = %(practice)s and hold.intake_id = intake.id)
+            and not exists (
+                select from waiting_entry as wait
+                where wait.practice_id = %(practice)s and wait.intake_id = intake.id and wait.ended_at is null
+            )
             and not exists (
                 select from appointment as visit
                 where visit.practice_id = %(practice)s and visit.intake_id = intake.id

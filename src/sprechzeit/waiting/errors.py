@@ -41,6 +41,15 @@ class OfferOver(WaitingError):
         super().__init__(_("Dieses Angebot gilt nicht mehr."))
 
 
+class OfferTaken(OfferOver):
+    """It was offered to several at once, and somebody else was faster."""
+
+    code = "offer-taken"
+
+    def __init__(self) -> None:
+        WaitingError.__init__(self, _("Jemand anders war einen Moment schneller."))
+
+
 class NotForTheList(WaitingError):
     """Whoever asks cannot be put on the list, with the reason in words."""
 

@@ -110,8 +110,8 @@ class WaitingEntry(models.Model):
 class WaitingOffer(models.Model):
     """A free time offered to somebody who waits, held for them until ``expires_at``.
 
-    Without a ``hold`` it was offered to several at once, and whoever accepts first has it. Only the hash of the secret
-    in its link is stored.
+    Open offers with one ``hold`` were made to several at once, and whoever accepts first has it (``waiting/group.py``).
+    One that is over has none. Only the hash of the secret in its link is stored.
     """
 
     class State(models.TextChoices):

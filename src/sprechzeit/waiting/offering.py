@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import connections, transaction
 from django.db.models import Min
@@ -23,12 +24,14 @@ from sprechzeit.booking.quota import full_days
 from sprechzeit.booking.rules import changeable, earliest_start, latest_start
 from sprechzeit.database.tenancy import acting_for, current_alias, retrying
 from sprechzeit.identifiers import PracticeId, VisitTypeId
+from sprechzeit.messages.address import forget_address
 from sprechzeit.messages.models import NotifierAddress
 from sprechzeit.patients.intake import forget_intake
 from sprechzeit.practices.models import Access, VisitType
 from sprechzeit.timetable.availability import Slot, free_slots
 from sprechzeit.timetable.wall_clock import local_midnight
-from sprechzeit.waiting.make_offer import about, make_offer
+from sprechzeit.waiting.group import close_offer
+from sprechzeit.waiting.make_offer import about, hold_slot, make_offer
 from sprechzeit.waiting.models import ENTRY_LIVE, WaitingEntry, WaitingOffer
 from sprechzeit.waiting.wishes import answer_until, ends_at, suits, wanted_clinician
 
@@ -40,6 +43,7 @@ LOCK = "select pg_advisory_xact_lock(hashtext('waiting'), %s)"
 
 State = WaitingEntry.State
 OfferState = WaitingOffer.State
+STANDING = (State.UNCONFIRMED, *ENTRY_LIVE)
 
 
 def look(practice: PracticeId) -> datetime | None:
@@ -68,13 +72,13 @@ def end_what_is_over(practice: PracticeId) -> None:
     """Offers that nobody answered, and entries whose appointment or last day has passed."""
     now = clock.now()
     with acting_for(practice):
-        if not _live(practice).exists():
+        if not _standing(practice).exists():
             return
         _alone(practice)
         late = list(WaitingOffer.objects.filter(practice=practice, state=OfferState.OPEN, expires_at__lte=now))
         for offer in late:
             close_offer(offer, OfferState.EXPIRED)
-        over = [one for one in _live(practice) if _is_over(one, now)]
+        over = [one for one in _standing(practice) if _is_over(one, now)]
         for entry in over:
             end_entry(entry, State.EXPIRED)
         # The trail last, as in every verb: who has its lock must not wait for an offer that is just being answered.
@@ -90,33 +94,25 @@ def _is_over(entry: WaitingEntry, now: datetime) -> bool:
     return has_gone or (end is not None and end <= now) or entry.visit_type.retired_at is not None
 
 
-def close_offer(offer: WaitingOffer, state: WaitingOffer.State) -> None:
-    """The offer is over, its time is free, and its entry waits on in its old place. Needs ``acting_for``."""
-    changed = WaitingOffer.objects.filter(practice=offer.practice_id, id=offer.id, state=OfferState.OPEN).update(
-        state=state, answered_at=clock.now()
-    )
-    if not changed:
-        return
-    if offer.hold_id is not None:
-        Hold.objects.filter(practice=offer.practice_id, id=offer.hold_id).delete()
-    waiting = WaitingEntry.objects.filter(practice=offer.practice_id, id=offer.entry_id, state=State.OFFERED)
-    waiting.update(state=State.WAITING)
-
-
 def end_entry(entry: WaitingEntry, state: WaitingEntry.State) -> None:
-    """Nothing more is offered; an open offer is taken back. Needs ``acting_for``."""
+    """Nothing more is offered; an open offer is taken back. Needs ``acting_for``.
+
+    Of one without an appointment what was typed, and where to write, is deleted at once.
+    """
     for offer in WaitingOffer.objects.filter(practice=entry.practice_id, entry=entry.id, state=OfferState.OPEN):
         close_offer(offer, OfferState.TAKEN_BACK)
-    WaitingEntry.objects.filter(practice=entry.practice_id, id=entry.id, state__in=ENTRY_LIVE).update(
+    WaitingEntry.objects.filter(practice=entry.practice_id, id=entry.id, state__in=STANDING).update(
         state=state, ended_at=clock.now()
     )
-    if entry.intake_id is not None and state != State.BOOKED:
+    if entry.appointment_id is None:
+        forget_address(PracticeId(entry.practice_id), entry.id)
+    if entry.intake_id is not None:
         forget_intake(PracticeId(entry.practice_id), entry.intake_id)  # the entry goes with it
 
 
 @retrying
 def offer_next(practice: PracticeId) -> bool:
-    """Make the one offer whose turn it is; False when nothing free suits anybody."""
+    """Offer the one time whose turn it is, to one or to several at once; False when nothing free suits anybody."""
     now = clock.now()
     with acting_for(practice):
         if not _live(practice).filter(state=State.WAITING).exists():
@@ -124,22 +120,46 @@ def offer_next(practice: PracticeId) -> bool:
         _alone(practice)
         entries = in_turn(practice, now)
         slots: dict[int, list[Slot]] = {}
-        for entry in entries:
+        for place, entry in enumerate(entries):
             visit_type = entry.visit_type
             if visit_type.id not in slots:
                 slots[visit_type.id] = bookable_slots(visit_type, now)
-            before = offered_before(entry)
-            wanted = [one for one in slots[visit_type.id] if one.start not in before]
-            for slot in not_full(entry, (one for one in wanted if suits(entry, visit_type, one, now))):
-                until = answer_until(entry, visit_type, slot.start, now)
+            for slot in _wanted(entry, slots[visit_type.id], now):
                 try:
                     with transaction.atomic(using=current_alias()):
-                        make_offer(entry, slot.start, until, resource=wanted_clinician(entry, slot))
+                        asked = _offer(entry, entries[place + 1 :], slot, now)
                 except (SlotTaken, NotBookable):  # somebody was faster
                     continue
-                record(practice, SYSTEM, "waiting.offer", [entry.id])
+                record(practice, SYSTEM, "waiting.offer", [one.id for one in asked])
                 return True
     return False
+
+
+def _offer(first: WaitingEntry, rest: Iterable[WaitingEntry], slot: Slot, now: datetime) -> list[WaitingEntry]:
+    """Hold the slot once and offer it to the first and, where the practice wants that, to the next whom it suits."""
+    visit_type = first.visit_type
+    asked = [first, *_also(first, rest, slot, now, visit_type.practice.waiting_at_once - 1)]
+    until = {one.id: answer_until(one, visit_type, slot.start, now) for one in asked}
+    held = hold_slot(first, slot.start, max(until.values()), resource=wanted_clinician(first, slot))
+    # Whom nobody of those suits that have been taken now is not asked.
+    asked = [one for one in asked if not one.clinician_ids or set(one.clinician_ids) & set(held.resource_ids)]
+    for one in asked:
+        make_offer(one, held, until[one.id], others=len(asked) - 1)
+    return asked
+
+
+def _also(
+    first: WaitingEntry, rest: Iterable[WaitingEntry], slot: Slot, now: datetime, count: int
+) -> list[WaitingEntry]:
+    same = (one for one in rest if one.visit_type_id == first.visit_type_id)
+    return list(islice((one for one in same if _wanted(one, [slot], now)), count))
+
+
+def _wanted(entry: WaitingEntry, slots: Iterable[Slot], now: datetime) -> list[Slot]:
+    """What of these may be offered to this one: as wished, not offered before, and the day not full."""
+    before = offered_before(entry)
+    fitting = (one for one in slots if one.start not in before and suits(entry, entry.visit_type, one, now))
+    return not_full(entry, fitting)
 
 
 def in_turn(practice: PracticeId, now: datetime) -> list[WaitingEntry]:
@@ -163,12 +183,17 @@ def in_turn(practice: PracticeId, now: datetime) -> list[WaitingEntry]:
 
 
 def is_let_in(entry: WaitingEntry, now: datetime) -> bool:
-    """Whether the visit type's rules let them book online; who has an appointment was let in when it was booked."""
+    """Whether the visit type's rules let them book online.
+
+    Who has an appointment was let in when it was booked; whom a member put on the list without one, by the member.
+    """
     visit_type = entry.visit_type
     if not visit_type.online or visit_type.retired_at is not None:
         return False
     if entry.appointment is not None:
         return changeable(entry.appointment, visit_type, now)
+    if entry.patient_id is not None:
+        return True
     if visit_type.access == Access.CODE:
         return False
     claims = Claims(is_new=entry.is_new, insurance=entry.insurance, has_referral=entry.has_referral)
@@ -197,10 +222,9 @@ def not_full(entry: WaitingEntry, slots: Iterable[Slot]) -> list[Slot]:
 
 
 def offered_before(entry: WaitingEntry) -> set[datetime]:
-    """A time that was declined or let pass is not offered to the same one again."""
-    return set(
-        WaitingOffer.objects.filter(practice=entry.practice_id, entry=entry.id).values_list("starts_at", flat=True)
-    )
+    """A time that was declined or let pass is not offered to the same one again. Where somebody was faster, it is."""
+    made = WaitingOffer.objects.filter(practice=entry.practice_id, entry=entry.id).exclude(state=OfferState.MISSED)
+    return set(made.values_list("starts_at", flat=True))
 
 
 def _has_enough(entry: WaitingEntry, now: datetime) -> bool:
@@ -208,6 +232,12 @@ def _has_enough(entry: WaitingEntry, now: datetime) -> bool:
     today = local_midnight(now.astimezone(zone).date(), zone)
     made = WaitingOffer.objects.filter(practice=entry.practice_id, entry=entry.id, made_at__gte=today)
     return made.count() >= MOST_A_DAY
+
+
+def _standing(practice: PracticeId):  # type: ignore[no-untyped-def]  # a query set
+    """Those too who have not confirmed their address yet."""
+    rows = WaitingEntry.objects.filter(practice=practice, state__in=STANDING)
+    return rows.select_related("visit_type__practice", "appointment")
 
 
 def _live(practice: PracticeId):  # type: ignore[no-untyped-def]  # a query set

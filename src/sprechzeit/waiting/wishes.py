@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
+from sprechzeit import clock
 from sprechzeit.booking.rules import change_until
 from sprechzeit.errors import Invalid
 from sprechzeit.practices.models import VisitType
@@ -16,6 +17,8 @@ from sprechzeit.waiting.models import WaitingEntry
 from sprechzeit.waiting.time_to_answer import SHORTEST, time_to_answer
 
 LONGEST_NOTICE = 14 * 24  # hours
+LONGEST_WAIT = timedelta(days=90)  # without an appointment; then the place goes, and what was typed
+UNCONFIRMED_FOR = timedelta(hours=24)  # the same while nobody has confirmed the address
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,17 @@ class Wishes:
             "latest": self.latest,
             "notice_hours": min(max(self.notice_hours, 0), LONGEST_NOTICE),
         }
+
+
+def require_time_left(wishes: Wishes, visit_type: VisitType) -> None:
+    """Refuse a last day that is over already: the place would be gone at once.
+
+    Raises
+    ------
+    Invalid
+    """
+    if wishes.latest and wishes.latest < clock.now().astimezone(visit_type.practice.zone).date():
+        raise Invalid(_("Dieser Tag ist schon vorbei."), field="letzter")
 
 
 def suits(entry: WaitingEntry, visit_type: VisitType, slot: Slot, now: datetime) -> bool:
@@ -89,10 +103,16 @@ def answer_until(entry: WaitingEntry, visit_type: VisitType, start: datetime, no
 
 
 def ends_at(entry: WaitingEntry, visit_type: VisitType) -> datetime | None:
-    """When waiting is over by itself: with the appointment that they have, or after the last day that suits."""
+    """When waiting is over by itself: with the appointment that they have, or after the last day that suits.
+
+    Without an appointment after 90 days, and after one where the address was never confirmed.
+    """
     ends = []
     if entry.appointment is not None:
         ends.append(change_until(visit_type, entry.appointment.starts_at))
+    else:
+        is_unconfirmed = entry.state == WaitingEntry.State.UNCONFIRMED
+        ends.append(entry.created_at + (UNCONFIRMED_FOR if is_unconfirmed else LONGEST_WAIT))
     if entry.latest is not None:
         ends.append(start_of_day(entry.latest + timedelta(days=1), visit_type.practice.zone))
     return min(ends, default=None)

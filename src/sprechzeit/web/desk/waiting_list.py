@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from sprechzeit.waiting.ask import ask_earlier_at_desk, remove
 from sprechzeit.waiting.errors import NotForTheList
 from sprechzeit.waiting.listing import Waiting, waiting_list
 from sprechzeit.waiting.models import WaitingEntry
-from sprechzeit.waiting.overrule import offer_to, take_back
+from sprechzeit.waiting.overrule import book_now, offer_to, take_back
 from sprechzeit.waiting.wishes import Wishes
 from sprechzeit.web.desk.appointment import appointment_page
 from sprechzeit.web.desk.door import desk_page, for_members
@@ -60,6 +61,17 @@ def offer_now(request: HttpRequest, session: Session, practice: Practice, entry:
 
 @require_POST
 @for_members(Permission.BOOK)
+def enter_now(request: HttpRequest, session: Session, practice: Practice, entry: UUID) -> HttpResponse:
+    """Agreed on the telephone: no offer, the appointment."""
+    try:
+        book_now(session.practice, session.actor, entry, read_iso(request.POST.get("start")))
+    except DomainError as problem:
+        return _page(request, session, practice, problem)
+    return redirect("desk:waiting-list")
+
+
+@require_POST
+@for_members(Permission.BOOK)
 def offer_back(request: HttpRequest, session: Session, practice: Practice, offer: UUID) -> HttpResponse:
     take_back(session.practice, session.actor, offer)
     return redirect("desk:waiting-list")
@@ -77,8 +89,9 @@ def _page(
 ) -> HttpResponse:
     names = {one.id: one.name for one in resources_of(session.practice)}
     found = waiting_list(session.keys, session.actor)
+    at_once = Counter(one.open_offer.hold_id for one in found if one.open_offer is not None)
     groups = [
-        {"visit_type": visit_type, "rows": [_row(one, practice, names) for one in of_type]}
+        {"visit_type": visit_type, "rows": [_row(one, practice, names, at_once) for one in of_type]}
         for visit_type, of_type in groupby(found, key=lambda one: one.entry.visit_type)
     ]
     context = {"groups": groups, "problem": problem}
@@ -86,7 +99,7 @@ def _page(
     return desk_page(request, "desk/waiting_list.html", context, practice=practice, status=status)
 
 
-def _row(one: Waiting, practice: Practice, names: dict[int, str]) -> dict[str, object]:
+def _row(one: Waiting, practice: Practice, names: dict[int, str], at_once: Counter[UUID | None]) -> dict[str, object]:
     zone = practice.zone
     has = one.entry.appointment
     return {
@@ -104,6 +117,7 @@ def _row(one: Waiting, practice: Practice, names: dict[int, str]) -> dict[str, o
                 "until": offer.expires_at.astimezone(zone),
                 "is_open": offer.state == offer.State.OPEN,
                 "state": offer.get_state_display(),
+                "others": at_once[offer.hold_id] - 1 if offer.hold_id is not None else 0,
             }
             for offer in one.offers
         ],
@@ -122,6 +136,8 @@ def wishes_in_words(entry: WaitingEntry, names: dict[int, str]) -> str:
         parts.append(_("bis %(time)s Uhr") % {"time": f"{entry.until_time:%H:%M}"})
     if entry.earliest:
         parts.append(_("nicht vor dem %(day)s") % {"day": f"{entry.earliest:%d.%m.%Y}"})
+    if entry.latest:
+        parts.append(_("nicht nach dem %(day)s") % {"day": f"{entry.latest:%d.%m.%Y}"})
     if entry.clinician_ids:
         parts.append(_("bei %(names)s") % {"names": ", ".join(names.get(one, "?") for one in entry.clinician_ids)})
     if entry.notice_hours:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from sprechzeit import clock
 from sprechzeit.booking.claims import NOTHING_SAID, Claims
 from sprechzeit.booking.errors import BookingError, SlotTaken
-from sprechzeit.booking.offer import PartOfDay, offered
+from sprechzeit.booking.offer import Offer, PartOfDay, offered
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId
 from sprechzeit.messages.channels import can_mail
 from sprechzeit.practices.directory import clinicians_of
@@ -70,6 +71,12 @@ class Choice:
         return f"{self.here}?{urlencode({'bei': self.whom, **self.said, **query})}"
 
 
+def _is_late(offer: Offer, practice: Practice) -> bool:
+    """Whether the first free time is more than a week away."""
+    today = clock.now().astimezone(practice.zone).date()
+    return bool(offer.days) and offer.days[0].day > today + timedelta(days=DAYS)
+
+
 def offering(practice: Practice, visit_type: VisitType) -> list[Resource]:
     """The clinicians with whom this visit type can be booked; none where it needs a room or device only."""
     return clinicians_of(PracticeId(practice.id), VisitTypeId(visit_type.id))
@@ -108,6 +115,7 @@ def times_page(
         "is_confirmed_by_mail": choice.practice.confirm_email and can_mail(choice.practice),
         "key": secrets.token_urlsafe(16),
         "instead": None if offer.days else nothing_free(choice, clinicians, with_code=with_code),
+        "nothing_soon": choice.since is None and _is_late(offer, choice.practice),
         "problem": problem,
         "alternatives": problem.alternatives if isinstance(problem, SlotTaken) else (),
         **more,

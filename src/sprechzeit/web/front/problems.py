@@ -17,10 +17,10 @@ from sprechzeit.guard.doors import failures_limited, tell_when
 from sprechzeit.guard.errors import TooMany
 from sprechzeit.guard.limits import MANAGE_BY_ADDRESS
 from sprechzeit.recall.errors import RecallNotFound, RecallOver
-from sprechzeit.waiting.errors import OfferNotFound
+from sprechzeit.waiting.errors import EntryNotFound, OfferNotFound
 from sprechzeit.web.front.cookieless import P, View, cookieless
 
-GUESSED = (AppointmentNotFound, HoldNotFound, OfferNotFound, RecallNotFound)
+GUESSED = (AppointmentNotFound, EntryNotFound, HoldNotFound, OfferNotFound, RecallNotFound)
 
 
 def front_page(*methods: str) -> Callable[[View[P]], View[P]]:
@@ -69,6 +69,8 @@ def _title(error: DomainError) -> str:
             return _("Diesen Termin finden wir nicht")
         case OfferNotFound():
             return _("Dieses Angebot finden wir nicht")
+        case EntryNotFound():
+            return _("Diesen Platz auf der Warteliste gibt es nicht mehr")
         case RecallOver():
             return _("Diese Einladung ist vorbei")
         case TooMany():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,6 +17,7 @@ from sprechzeit.identifiers import PracticeId, VisitTypeId
 from sprechzeit.practices.directory import practice_by_slug, questions_before
 from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.vault import link_to_text
+from sprechzeit.waiting.join import can_be_waited_for
 from sprechzeit.web.front.asked import clinician_asked, day_asked, key_asked, part_asked, start_asked, visit_type_asked
 from sprechzeit.web.front.choose import Choice, offering, times_page
 from sprechzeit.web.front.nearby import visit_said
@@ -34,7 +36,7 @@ def times(request: HttpRequest, slug: str, visit_type: int) -> HttpResponse:
     if _is_asked_first(choice):
         before = reverse("front:before", args=[slug, visit_type])
         return SeeOther(f"{before}?{choice.visit.query}" if choice.visit else before)
-    return times_page(request, TEMPLATE, choice)
+    return times_page(request, TEMPLATE, choice, **_waiting(choice))
 
 
 @front_page("GET", "POST")
@@ -62,6 +64,15 @@ def _is_asked_first(choice: Choice) -> bool:
     if not is_let_in(choice.practice, choice.visit_type, choice.claims):
         return True
     return not choice.answered and bool(questions_before(PracticeId(choice.practice.id), choice.visit_type.id))
+
+
+def _waiting(choice: Choice) -> dict[str, Any]:
+    """Where somebody for whom nothing is free, or nothing soon, gets on the waiting list."""
+    if not can_be_waited_for(choice.visit_type):
+        return {}
+    said = {**({"bei": choice.whom} if choice.clinician else {}), **as_query(choice.claims)}
+    here = reverse("front:wait-ask", args=[choice.practice.slug, choice.visit_type.id])
+    return {"wait_url": f"{here}?{urlencode(said)}" if said else here}
 
 
 def _choice(practice: Practice, chosen: VisitType, sent: QueryDict, *, since: date | None = None) -> Choice:

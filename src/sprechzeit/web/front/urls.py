@@ -32,6 +32,7 @@ from sprechzeit.web.front import (
     start,
     times,
     undo_cancel,
+    wait,
 )
 
 app_name = "front"
@@ -48,6 +49,8 @@ urlpatterns = [
     path("praxis/<slug:slug>/datenschutz/", privacy.privacy, name="privacy"),
     path("praxis/<slug:slug>/termin/<int:visit_type>/", times.times, name="times"),
     path("praxis/<slug:slug>/termin/<int:visit_type>/vorab/", before.before, name="before"),
+    path("praxis/<slug:slug>/termin/<int:visit_type>/warteliste/", wait.ask, name="wait-ask"),
+    path("praxis/<slug:slug>/warteliste/<str:secret>/", wait.place, name="wait"),
     path(
         "praxis/<slug:slug>/offene-sprechstunde/<int:visit_type>/",
         open_consultation.open_consultation,

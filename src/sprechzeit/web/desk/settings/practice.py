@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from sprechzeit.furnishing.practice import STATES, ZONES, Profile, change_practice
+from sprechzeit.furnishing.practice import MOST_AT_ONCE, STATES, ZONES, Profile, change_practice
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
@@ -17,6 +17,13 @@ from sprechzeit.web.desk.settings.fields import Field, fields
 from sprechzeit.web.desk.settings.saving import attempt
 from sprechzeit.web.desk.settings.typed import Typed
 
+AT_ONCE = {
+    "1": _("einer nach dem anderen"),
+    "2": _("zwei zugleich"),
+    "3": _("drei zugleich"),
+    "4": _("vier zugleich"),
+    "5": _("fünf zugleich"),
+}
 PLAIN = ("name", "street", "postal_code", "city", "phone", "subdivision", "time_zone", "birth_date_purpose")
 
 
@@ -31,6 +38,7 @@ def practice_profile(request: HttpRequest, session: Session, practice: Practice)
     if request.method == "POST" and refusal is None:
         return redirect(f"{reverse('desk:settings-practice')}?gespeichert=1")
     stored = {name: getattr(practice, name) for name in PLAIN} | {"listed": "1" if practice.listed else ""}
+    stored |= {"waiting_at_once": str(practice.waiting_at_once)}
     stored |= {name: f"{getattr(practice, name):%H:%M}" for name in ("quiet_from", "quiet_until")}
     context = {
         "fields": fields(_specs(practice), request, refusal, stored),
@@ -59,6 +67,7 @@ def _read(typed: Typed, practice: Practice) -> Profile:
         birth_date_purpose=typed.line("birth_date_purpose", 200),
         quiet_from=typed.time("quiet_from"),
         quiet_until=typed.time("quiet_until"),
+        waiting_at_once=typed.number("waiting_at_once", 1, MOST_AT_ONCE),
     )
     typed.require_sound()
     return profile
@@ -86,6 +95,13 @@ def _specs(practice: Practice) -> list[Field]:
             _("Ruhe bis"),
             kind="time",
             hint=_("Solange gehen keine Erinnerungen hinaus. Zweimal dieselbe Zeit: keine Ruhezeit."),
+        ),
+        Field(
+            "waiting_at_once",
+            _("Eine frei gewordene Zeit bekommt angeboten"),
+            kind="select",
+            choices=tuple(AT_ONCE.items()),
+            hint=_("Bei mehreren zugleich hat die Zeit, wer zuerst annimmt. Das geht schneller und enttäuscht öfter."),
         ),
         Field(
             "birth_date_purpose",
