@@ -296,10 +296,17 @@ def test_a_corrected_address_gets_the_next_mail_even_where_the_first_one_was_ref
     visitor().post(urlsplit(str(box.mails[0]["List-Unsubscribe"]).strip("<>")).path)
 
     correct_contact(made.id, booking.manage_secret, email=EMAIL, phone="")
+    deliver_all()
+    question = box.mails[-1].get_body(("plain",))
+    assert question is not None
+    found = re.search(r"/bestaetigen/\S+", question.get_content())
+    assert found is not None
+    visitor().post(found[0])
     move_managed(made.id, booking.manage_secret, in_days(2, 11))
 
     deliver_all()
-    assert [str(one["To"]) for one in box.mails] == ["falsch@example.org", EMAIL]
+    told = [(str(one["To"]), str(one["Subject"])) for one in box.mails]
+    assert told[1:] == [(EMAIL, "Ist das Ihre E-Mail-Adresse?"), (EMAIL, "Ihr Termin wurde verschoben")]
 
 
 def test_what_is_booked_by_phone_is_not_written_about(box: PostBox) -> None:

@@ -375,8 +375,9 @@ def test_every_sms_names_practice_and_phone_has_the_links_and_is_two_long_at_mos
 
     for wanted in ("Praxis Müller & <Söhne>", "+49 30 23125 000", f"/{STOP}/"):
         assert wanted in text
-    assert (LINK in text) == (kind not in {"code", "address", "follow-up"})
-    assert ("09:00" in text) == (kind not in {"code", "address", "follow-up", "recall", "waiting-list"})
+    assert (LINK in text) == (kind not in {"code", "address", "follow-up", "new-address"})
+    without_time = {"code", "address", "follow-up", "recall", "waiting-list", "new-address"}
+    assert ("09:00" in text) == (kind not in without_time)
     assert ("/bestaetigen/" in text) == (kind == "address")
     assert ("042137" in text) == (kind in {"code", "address"})  # there it is the secret of the link
     for unwanted in ("{{", "{%", "None", "&amp;", "\n\n"):

@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
-ConsentPurpose = Literal["reminder-email", "reminder-sms", "recall"]
+ConsentPurpose = Literal["reminder-email", "reminder-sms", "reminder-again", "recall"]
 AppointmentStatus = Literal["booked", "arrived", "in-treatment", "done", "no-show", "cancelled"]
 # 16 bytes in base64url: the last character carries two bits only
 SecretText = Annotated[str, Field(min_length=22, max_length=22, pattern=r"^[A-Za-z0-9_-]{21}[AQgw]$")]

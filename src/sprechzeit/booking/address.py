@@ -15,7 +15,8 @@ from sprechzeit import clock
 from sprechzeit.audit.record import VISITOR, Actor, record
 from sprechzeit.booking.confirm import MANAGE
 from sprechzeit.booking.errors import AddressNotAsked
-from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.models import Appointment, PatientNote
+from sprechzeit.booking.new_address import confirm_new_address
 from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.booking.tell import keep_where, kept_until, tell_booked
 from sprechzeit.booking.undo import LIFETIME
@@ -101,6 +102,8 @@ def confirm_address(practice: int, secret: Secret) -> None:
     if not Practice.objects.filter(id=practice).exists():
         return
     with acting_for(number):
+        if confirm_new_address(number, secret):
+            return
         asked = AddressConfirmation.objects.filter(practice=number, secret_hash=link_hash(secret, PURPOSE))
         open_ones = asked.filter(confirmed_at=None, refused_at=None, asked_at__gte=clock.now() - UNANSWERED)
         patient = open_ones.values_list("patient", flat=True).first()
@@ -143,8 +146,15 @@ def refuse_address(practice: PracticeId, about: UUID) -> None:
 
 
 def confirmed_online(practice: PracticeId, appointment: Appointment, patient: UUID) -> None:
-    """The address of a new record is the one that its owner typed, and confirmed by the code where one is asked for."""
+    """The address of a new record is the one that its owner typed, and confirmed by the code where one is asked for.
+
+    Not where contact data was sent since: which address the record has then, only its reader knows.
+    """
     kept = NotifierAddress.objects.filter(practice=practice, about=appointment.id, refused_at=None, unconfirmed=False)
+    sent = PatientNote.objects.filter(practice=practice, appointment=appointment.id, kind=PatientNote.Kind.CONTACT)
+    latest = sent.order_by("-created_at").values_list("created_at", flat=True).first()
+    if latest is not None:
+        kept = kept.filter(created_at__gte=latest)
     if kept.exists():
         AddressConfirmation.objects.create(
             practice_id=practice, patient_id=patient, channel=EMAIL, confirmed_at=clock.now()

@@ -9,6 +9,7 @@ from uuid import UUID
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.address import Address, address_of_patient
 from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.no_shows import missed_by
 from sprechzeit.booking.note import Note, note_of
 from sprechzeit.booking.read import appointment_by_id
 from sprechzeit.booking.status import STEPS
@@ -29,6 +30,7 @@ class Card:
     """An appointment, who comes, with whom and where, the steps that its status allows, and the practice's comment.
 
     ``mail_trouble`` is why mails to the patient do not arrive, in words; empty when nothing is known of that.
+    ``missed``: to how many appointments the patient did not come.
     """
 
     appointment: Appointment
@@ -39,6 +41,7 @@ class Card:
     note: Note
     mail_trouble: str
     address: Address
+    missed: int
     is_restricted: bool = False
 
     def __repr__(self) -> str:
@@ -85,4 +88,5 @@ def card_of(keys: PracticeKeys, actor: Actor, appointment: UUID, *, action: str 
             mail_trouble=trouble_with_messages(practice, found.id),
             address=address_of_patient(practice, found, person),
             is_restricted=is_restricted,
+            missed=missed_by(practice, [found.patient_id]).get(found.patient_id, 0) if found.patient_id else 0,
         )

@@ -3,7 +3,7 @@
 -- follow-ups are looked for by starts of the day before too (an appointment lasts half a day at most).
 select distinct 'reminder', appointment.starts_at, hours
 from visit_type
-cross join lateral unnest(visit_type.reminder_hours) as wanted (hours)
+cross join lateral unnest(array_append(visit_type.reminder_hours, visit_type.second_reminder_hours)) as wanted (hours)
 join appointment on appointment.practice_id = %(practice)s and appointment.visit_type_id = visit_type.id
     and appointment.starts_at > greatest(%(now)s, %(first)s + hours * interval '1 hour')
     and appointment.starts_at <= %(last)s + hours * interval '1 hour'

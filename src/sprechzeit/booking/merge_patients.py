@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
+from sprechzeit.booking.goes_along import hand_recalls_back, hand_recalls_over
 from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.once import Result, once
 from sprechzeit.database.tenancy import acting_for, retrying
@@ -101,7 +102,8 @@ def merge_patients(
             now = clock.now()
             followed = move_followers(practice, absorbed, kept)
             consents = hand_over(practice, Whose(patient=absorbed), kept, now)
-            merge_id = absorb(fresh, own, other, person, [*moved, *followed], consents, now)
+            recalls = hand_recalls_over(practice, absorbed, kept, now)
+            merge_id = absorb(fresh, own, other, person, [*moved, *followed], consents, recalls, now)
             record(practice, actor, "patient.merge", [kept, absorbed], {"count": len(moved)})
             return {"merge": str(merge_id)}
 
@@ -149,6 +151,7 @@ def undo_merge(keys: PracticeKeys, actor: Actor, kept: UUID, merge: UUID, *, ver
             count = back.update(patient=row.absorbed)
             move_followers_back(practice, row.appointments, kept, row.absorbed)
             hand_back(practice, row.consents, kept, row.absorbed, row.created_at)
+            hand_recalls_back(practice, row.recalls, kept, row.absorbed, row.created_at)
             record(practice, actor, "patient.unmerge", [kept, row.absorbed], {"count": count})
             return {"patient": str(row.absorbed)}
 

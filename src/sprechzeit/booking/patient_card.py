@@ -9,6 +9,7 @@ from uuid import UUID
 from sprechzeit import clock
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.models import Appointment
+from sprechzeit.booking.no_shows import missed_by
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.consent import Whose, consents_of
@@ -34,7 +35,7 @@ class PatientCard:
     """The record, what is coming (earliest first) and what is past (newest first, at most 50; ``older`` more exist).
 
     ``consents`` are all that were ever given, the newest first. ``merged_at`` is of the latest merge into this record
-    while it can be undone.
+    while it can be undone. ``missed``: to how many appointments they did not come.
     """
 
     record: Record
@@ -43,6 +44,7 @@ class PatientCard:
     older: int
     merged_at: datetime | None
     consents: tuple[Consent, ...]
+    missed: int
 
     def __repr__(self) -> str:
         return "PatientCard(…)"
@@ -63,7 +65,8 @@ def patient_card(keys: PracticeKeys, actor: Actor, patient: UUID) -> PatientCard
         coming, past, older = _visits(practice, patient)
         record(practice, actor, "patient.view", [patient])
         consents = tuple(consents_of(practice, Whose(patient=patient)))
-        return PatientCard(found, coming, past, older, merged_at(practice, patient), consents)
+        missed = missed_by(practice, [patient]).get(patient, 0)
+        return PatientCard(found, coming, past, older, merged_at(practice, patient), consents, missed)
 
 
 def coming_of(practice: PracticeId, patient: UUID) -> list[Appointment]:

@@ -1,9 +1,9 @@
 -- The reminders and follow-ups that are wanted at these moments, each for an address kept for its appointment.
 --
 -- A reminder is for what is booked, a follow-up for who came; both for who has agreed to be reminded by this channel
--- (the record's consent, or the intake's until that is taken over), at hours that the visit type still has. What was
--- booked after a reminder was due has just been confirmed and gets none. Where processing is restricted (GDPR Art. 18)
--- nothing is written after a visit.
+-- (the record's consent, or the intake's until that is taken over), at hours that the visit type still has; at those of
+-- the second reminder only for who has asked for it besides. What was booked after a reminder was due has just been
+-- confirmed and gets none. Where processing is restricted (GDPR Art. 18) nothing is written after a visit.
 select
     appointment.id as about,
     address.channel,
@@ -32,6 +32,12 @@ join appointment on appointment.practice_id = %(practice)s
 join visit_type on visit_type.practice_id = %(practice)s and visit_type.id = appointment.visit_type_id
     and case asked.kind
         when 'reminder' then asked.hours = any(visit_type.reminder_hours)
+            or asked.hours = visit_type.second_reminder_hours and exists (
+                select from consent
+                where consent.purpose = 'reminder-again' and consent.withdrawn_at is null
+                    and case when appointment.patient_id is null then consent.intake_id = appointment.intake_id
+                        else consent.patient_id = appointment.patient_id end
+            )
         else asked.hours = visit_type.follow_up_hours and visit_type.follow_up_de <> '' end
 join notifier_address as address on address.practice_id = %(practice)s and address.about = appointment.id
     and address.sealed is not null and not address.unconfirmed

@@ -95,7 +95,7 @@ def tell_booked(appointment: Appointment, *, hold: UUID | None = None, wait: tim
     if hold is not None:
         hand_on_address(practice, hold, appointment.id, delete_after=kept_until(appointment))
     is_request = appointment.needs_confirmation and appointment.confirmed_at is None
-    facts = {**_facts(appointment), **({"pending": 1} if is_request else {})}
+    facts = {**_facts(appointment), **_prepayment(appointment), **({"pending": 1} if is_request else {})}
     kind, visit_type = Kind.CONFIRMATION, appointment.visit_type_id
     due_at = _after(wait, appointment)
     post_to_kept(practice, appointment.id, kind, once="booked", facts=facts, due_at=due_at, visit_type=visit_type)
@@ -105,7 +105,7 @@ def tell_confirmed(appointment: Appointment) -> None:
     """What was a request is booked."""
     practice = PracticeId(appointment.practice_id)
     kind, visit_type = Kind.CONFIRMATION, appointment.visit_type_id
-    facts = _facts(appointment)
+    facts = {**_facts(appointment), **_prepayment(appointment)}
     post_to_kept(practice, appointment.id, kind, once="confirmed", facts=facts, visit_type=visit_type)
 
 
@@ -165,6 +165,15 @@ def _post(appointment: Appointment, kind: Kind, wait: timedelta, **more: int) ->
 def _after(wait: timedelta, appointment: Appointment) -> datetime:
     now = clock.now()
     return now + wait if appointment.starts_at > now + 2 * wait else now
+
+
+def _prepayment(appointment: Appointment) -> dict[str, str]:
+    """The practice's note, where the confirmation says it too; in which language, the address decides."""
+    visit_type = appointment.visit_type
+    if not visit_type.prepayment_by_mail:
+        return {}
+    told = {"prepayment_de": visit_type.prepayment_de, "prepayment_en": visit_type.prepayment_en}
+    return {name: text for name, text in told.items() if text}
 
 
 def _facts(appointment: Appointment) -> dict[str, str | int]:

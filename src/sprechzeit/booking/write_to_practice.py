@@ -5,6 +5,7 @@ from __future__ import annotations
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.booking.errors import TooLate
 from sprechzeit.booking.manage import Managed, State, managed, own_appointment
+from sprechzeit.booking.new_address import ask_new_address, warn_before
 from sprechzeit.booking.once import Result, once
 from sprechzeit.booking.patient_note import Kind, Sent, put_note_in
 from sprechzeit.booking.tell import keep_where, kept_until
@@ -61,11 +62,16 @@ def _send(practice: PracticeId, secret: Secret, kind: Kind, sent: Sent, key: str
             if not may(managed(found, found.visit_type)):
                 raise TooLate
             note = put_note_in(practice, found, kind, sent)
-            # What is written about the appointment goes there from now on; SMS only to whom they went before.
+            # What is written about the appointment goes there from now on, to an e-mail address once its owner has
+            # confirmed it; SMS only to whom they went before.
             phone = sent.phone if sent.phone and is_kept(practice, found.id, Message.Channel.SMS) else None
+            row = Practice.objects.get(id=practice)
             if sent.email or phone:
-                row, until = Practice.objects.get(id=practice), kept_until(found)
-                keep_where(row, found.id, sent.email, secret, until, phone=phone, corrected=True)
+                warn_before(found, once=note.hex[:16])
+            if phone:
+                keep_where(row, found.id, "", secret, kept_until(found), phone=phone, corrected=True)
+            if sent.email:
+                ask_new_address(row, found, sent.email, secret)
             if kind == Kind.ANSWER:
                 record(practice, PATIENT, "appointment.answer", [found.id])
             else:

@@ -24,6 +24,7 @@ FARTHEST_DAYS = 400
 TONES = 8
 MOST_NEEDS = 6
 MOST_TEXT = 1000
+MOST_PREPAYMENT = 500
 Needs = tuple[tuple[int, ...], ...]
 
 
@@ -44,6 +45,9 @@ class Offering:
     change_until_minutes: int
     instructions_de: str = ""
     instructions_en: str = ""
+    prepayment_de: str = ""
+    prepayment_en: str = ""
+    prepayment_by_mail: bool = False
 
 
 def all_visit_types(practice: PracticeId) -> list[VisitType]:
@@ -163,6 +167,8 @@ def _require_sound(practice: PracticeId, offering: Offering, needs: Sequence[Seq
             raise Invalid(message, field=name)
     if offering.grid_minutes not in VisitType.GRIDS:
         raise Invalid(_("Bitte wählen Sie ein Raster."), field="grid_minutes")
+    if offering.prepayment_en and not offering.prepayment_de:
+        raise Invalid(_("Bitte schreiben Sie den Hinweis auch auf Deutsch."), field="prepayment_de")
     _require_sound_needs(practice, needs)
 
 

@@ -17,12 +17,14 @@ MOST_HOURS = 14 * 24
 MOST_REMINDERS = 3
 LONGEST = 1000
 MOST_MONTHS = 120
+MOST_SAME_DAY = 12  # hours: what patients tick says "on the day itself"
 
 
 @dataclass(frozen=True)
 class Messages:
     """``reminder_hours`` count back from the start, ``follow_up_hours`` on from the end; None: nothing follows.
 
+    ``second_reminder_hours`` before the start those are reminded again who ask for it; None: it is not offered.
     ``recall_months`` after the last visit patients who agreed may be invited to the next; None: never.
     """
 
@@ -31,6 +33,7 @@ class Messages:
     follow_up_de: str
     follow_up_en: str
     recall_months: int | None = None
+    second_reminder_hours: int | None = None
 
 
 @retrying
@@ -61,5 +64,8 @@ def _require_sound(messages: Messages) -> None:
     if not 1 <= (messages.recall_months or 1) <= MOST_MONTHS:
         text = _("Möglich sind %(least)d bis %(most)d.") % {"least": 1, "most": MOST_MONTHS}
         raise Invalid(text, field="recall_months")
+    if not 1 <= (messages.second_reminder_hours or 1) <= MOST_SAME_DAY:
+        text = _("Möglich sind %(least)d bis %(most)d.") % {"least": 1, "most": MOST_SAME_DAY}
+        raise Invalid(text, field="second_reminder_hours")
     if messages.follow_up_hours is not None and not messages.follow_up_de:
         raise Invalid(_("Bitte schreiben Sie, was Patienten dann lesen sollen."), field="follow_up_de")

@@ -23,11 +23,14 @@ def keep_address(
     channel: str = Message.Channel.EMAIL,
     corrected: bool = False,
     unconfirmed: bool = False,
+    instead_of: UUID | None = None,
+    confirm_hash: bytes | None = None,
 ) -> bool:
     """Keep the address and the manage link, instead of what was kept before. Needs ``acting_for``.
 
     Tells whether it is kept: not where its owner has said that it is not for them, unless it was ``corrected`` since.
-    To an ``unconfirmed`` one nothing goes but the question whether it is right.
+    To an ``unconfirmed`` one nothing goes but the question whether it is right. One that is kept ``instead_of`` an
+    appointment's has a number of its own for ``about`` until its link, of which ``confirm_hash`` is, was followed.
 
     Raises
     ------
@@ -49,6 +52,8 @@ def keep_address(
                 sealed=sealed,
                 stop_hash=stop_hash,
                 unconfirmed=unconfirmed,
+                instead_of=instead_of,
+                confirm_hash=confirm_hash,
                 created_at=clock.now(),
                 delete_after=delete_after,
             )
@@ -89,8 +94,18 @@ def is_kept(practice: PracticeId, about: UUID, channel: str) -> bool:
     return kept.exists()
 
 
+def forget_pending(practice: PracticeId, *abouts: UUID) -> None:
+    """New addresses that nobody has confirmed yet go, and the questions that wait for them. Needs ``acting_for``."""
+    pending = NotifierAddress.objects.filter(practice=practice, instead_of__in=abouts)
+    numbers = list(pending.values_list("about", flat=True))
+    asked = Message.objects.filter(practice=practice, about__in=numbers, state=Message.State.WAITING)
+    asked.update(state=Message.State.STOPPED, done_at=clock.now(), sealed=None)
+    pending.delete()
+
+
 def forget_address(practice: PracticeId, *abouts: UUID) -> None:
     """Nothing is written about these any more: what waits is stopped, the address goes. Needs ``acting_for``."""
+    forget_pending(practice, *abouts)
     waiting = Message.objects.filter(practice=practice, about__in=abouts, state=Message.State.WAITING)
     waiting.update(state=Message.State.STOPPED, done_at=clock.now(), sealed=None)
     NotifierAddress.objects.filter(practice=practice, about__in=abouts, refused_at__isnull=True).delete()

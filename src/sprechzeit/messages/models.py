@@ -28,6 +28,7 @@ class Message(models.Model):
         OFFER = "offer"
         RECALL = "recall"
         WAITING_LIST = "waiting-list"
+        NEW_ADDRESS = "new-address"
 
     class Channel(models.TextChoices):
         EMAIL = "email"
@@ -96,6 +97,9 @@ class NotifierAddress(models.Model):
     unconfirmed = models.BooleanField(
         default=False, db_default=False, help_text="Its owner has not said yet that it is theirs; only that is asked"
     )
+    # One that the patient sent by the manage link: ``about`` is a number of its own until its owner confirms it.
+    instead_of = models.UUIDField(null=True, help_text="The appointment whose address it then replaces")
+    confirm_hash = models.BinaryField(null=True, max_length=32, help_text="Of the secret in the link that confirms it")
     created_at = models.DateTimeField()
     delete_after = models.DateTimeField()
 
@@ -108,7 +112,15 @@ class NotifierAddress(models.Model):
                 name="notifier_address_refused_is_gone",
             ),
         ]
-        indexes = [models.Index(fields=["stop_hash"], name="notifier_address_stop")]
+        indexes = [
+            models.Index(fields=["stop_hash"], name="notifier_address_stop"),
+            models.Index(
+                fields=["instead_of"], name="notifier_address_instead", condition=models.Q(instead_of__isnull=False)
+            ),
+            models.Index(
+                fields=["confirm_hash"], name="notifier_address_confirm", condition=models.Q(confirm_hash__isnull=False)
+            ),
+        ]
 
 
 class MessageTemplate(models.Model):

@@ -142,7 +142,7 @@ def _mail(message: Message, practice: Practice, letter: Letter, parts: Parts) ->
         # Always the same for the same message: a server or mailbox that gets it twice can tell.
         _plain("Message-ID", f"<{message.id}@{urlsplit(settings.PUBLIC_URL).hostname}>"),
         _plain("Auto-Submitted", "auto-generated"),  # RFC 3834: no answering machine answers
-        _plain("List-Unsubscribe", f"<{_stop_link(practice, letter)}>"),
+        _plain("List-Unsubscribe", f"<{_stop_link(message, practice, letter)}>"),
         _plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),  # RFC 8058
         _plain("MIME-Version", "1.0"),
     ]
@@ -222,6 +222,8 @@ def _subject(message: Message) -> str:
             return _("Nachricht zu Ihrem Termin")
         case Kind.ADDRESS:
             return _("Ist das Ihre E-Mail-Adresse?")
+        case Kind.NEW_ADDRESS:
+            return _("Neue Kontaktdaten zu Ihrem Termin")
         case Kind.FOLLOW_UP:
             return _("Nach Ihrem Termin")
         case Kind.OFFER:
@@ -248,9 +250,10 @@ def _values(message: Message, practice: Practice, letter: Letter, language: str)
         "code": letter.code,
         "link": letter.link,
         "text": letter.text,
-        "stop": _stop_link(practice, letter),
+        "stop": _stop_link(message, practice, letter),
         "confirm": _confirm(message, practice, letter),
         "facts": message.facts,
+        "prepayment": _prepayment(message, language),
         "day": formatted(local, pgettext("date format", "l, j. F Y")) if local else "",
         "time": formatted(local, "H:i") if local else "",
         "until_day": formatted(answer_until, pgettext("date format", "l, j. F Y")) if answer_until else "",
@@ -258,6 +261,12 @@ def _values(message: Message, practice: Practice, letter: Letter, language: str)
         "language": language,
         "direction": "rtl" if get_language_bidi() else "ltr",
     }
+
+
+def _prepayment(message: Message, language: str) -> str:
+    """The practice's note as pages choose it: German for who reads German, and where there is no other."""
+    told = "" if language == "de" else message.facts.get("prepayment_en", "")
+    return str(told or message.facts.get("prepayment_de", ""))
 
 
 def _own_values(message: Message, own: OwnText, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -273,8 +282,10 @@ def _own_values(message: Message, own: OwnText, values: Mapping[str, Any]) -> di
     }
 
 
-def _stop_link(practice: Practice, letter: Letter) -> str:
-    return str(settings.PUBLIC_URL + reverse("front:not-for-me", args=[practice.id, letter.stop]))
+def _stop_link(message: Message, practice: Practice, letter: Letter) -> str:
+    """An invitation is about no appointment: its page says so, by a word in the address and without looking it up."""
+    link = str(settings.PUBLIC_URL + reverse("front:not-for-me", args=[practice.id, letter.stop]))
+    return f"{link}?einladung=1" if message.kind == Kind.RECALL else link
 
 
 def _confirm(message: Message, practice: Practice, letter: Letter) -> str:

@@ -19,6 +19,7 @@ KINDS: dict[str, Promise | str] = {
     Message.Kind.RECALL: _("Einladung zur Kontrolle"),
     Message.Kind.FOLLOW_UP: _("Nach dem Termin"),
     Message.Kind.ADDRESS: _("Frage, ob die Adresse stimmt"),
+    Message.Kind.NEW_ADDRESS: _("Hinweis auf neue Kontaktdaten"),
 }
 
 REASONS: dict[str, Promise | str] = {

@@ -24,6 +24,7 @@ P = Consent.Purpose
 WORDINGS: dict[P, Promise | str] = {
     P.REMINDER_EMAIL: gettext_lazy("Erinnern Sie mich per E-Mail an meine Termine."),
     P.REMINDER_SMS: gettext_lazy("Erinnern Sie mich per SMS an meine Termine."),
+    P.REMINDER_AGAIN: gettext_lazy("Erinnern Sie mich zusätzlich am Tag selbst."),
     P.RECALL: gettext_lazy("Laden Sie mich zu Kontrollen und zur Vorsorge ein."),
 }
 """What is agreed to, as the pages show it: exactly this is stored, in the page's language."""
@@ -59,7 +60,7 @@ def purpose_asked(text: str) -> P:
 
 
 def require_reachable(person: Person, purposes: Collection[str]) -> None:
-    """A reminder needs an address to go to.
+    """A reminder needs an address to go to, a second one a way.
 
     Raises
     ------
@@ -70,6 +71,8 @@ def require_reachable(person: Person, purposes: Collection[str]) -> None:
         errors["email"] = _("Für Erinnerungen per E-Mail brauchen wir die Adresse.")
     if P.REMINDER_SMS in purposes and not person.phone:
         errors["phone"] = _("Für Erinnerungen per SMS brauchen wir die Nummer.")
+    if P.REMINDER_AGAIN in purposes and not {P.REMINDER_EMAIL, P.REMINDER_SMS} & set(purposes):
+        errors[P.REMINDER_AGAIN.value] = _("Bitte kreuzen Sie auch an, auf welchem Weg wir Sie erinnern sollen.")
     if errors:
         raise InvalidPerson(errors)
 

@@ -78,12 +78,13 @@ def absorb(
     person: Person,
     appointments: list[UUID],
     consents: list[UUID],
+    recalls: list[UUID],
     now: datetime,
 ) -> UUID:
     """Write ``person`` into the kept record and delete the other one, remembering both; tell the merge's id.
 
-    Needs ``acting_for``, both rows' locks and ``keys_for_writing``; the caller has moved appointments and
-    consents at ``now``.
+    Needs ``acting_for``, both rows' locks and ``keys_for_writing``; the caller has moved appointments,
+    consents and check-ups at ``now``.
     """
     merge = new_id()
     PatientMerge.objects.create(
@@ -98,6 +99,7 @@ def absorb(
         merged_version=kept.version + 1,
         appointments=appointments,
         consents=consents,
+        recalls=recalls,
         created_at=now,
     )
     write_record(keys, kept.id, person, kept.version + 1, before=kept.person)
@@ -134,7 +136,7 @@ def _reversible(practice: PracticeId, kept: UUID) -> QuerySet[PatientMerge]:
 
 
 def part(keys: PracticeKeys, kept: Record, merge: UUID) -> Before:
-    """Make two records of one again, each as it was before; the caller moves appointments and consents back.
+    """Make two records of one again, each as it was before; the caller moves the rest back.
 
     Needs ``acting_for``, the kept row's lock and ``keys_for_writing``. Versions go on, so that no older page fits.
 

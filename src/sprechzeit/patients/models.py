@@ -72,6 +72,7 @@ class Consent(models.Model):
     class Purpose(models.TextChoices):
         REMINDER_EMAIL = "reminder-email", _("Erinnerungen per E-Mail")
         REMINDER_SMS = "reminder-sms", _("Erinnerungen per SMS")
+        REMINDER_AGAIN = "reminder-again", _("zweite Erinnerung am Tag selbst")
         RECALL = "recall", _("Einladungen zu Kontrollen")
 
     class Source(models.TextChoices):
@@ -146,6 +147,7 @@ class PatientMerge(models.Model):
     absorbed_restricted_at = models.DateTimeField(null=True)
     appointments = ArrayField(models.UUIDField())
     consents = ArrayField(models.UUIDField(), default=list, db_default=[])
+    recalls = ArrayField(models.UUIDField(), default=list, db_default=[])
     created_at = models.DateTimeField()
 
     class Meta:

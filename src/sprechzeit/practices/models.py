@@ -260,9 +260,17 @@ class VisitType(models.Model):
     reminder_hours = ArrayField(
         models.PositiveSmallIntegerField(), default=two_days_before, db_default=[48], help_text="Before the start"
     )
+    second_reminder_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Before the start, for those who ask for it; None: not offered"
+    )
     follow_up_hours = models.PositiveSmallIntegerField(null=True, blank=True, help_text="After the end; None: none")
     follow_up_de = models.TextField(max_length=1000, blank=True, default="", db_default="")
     follow_up_en = models.TextField(max_length=1000, blank=True, default="", db_default="")
+    prepayment_de = models.TextField(max_length=500, blank=True, default="", db_default="")
+    prepayment_en = models.TextField(max_length=500, blank=True, default="", db_default="")
+    prepayment_by_mail = models.BooleanField(
+        default=False, db_default=False, help_text="The confirmation says it too: it may tell what for"
+    )
     recall_months = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Next check-up after so many; None: none"
     )
@@ -304,6 +312,11 @@ class VisitType(models.Model):
     def instructions(self) -> str:
         """What to bring and to know, in the language of the page."""
         return in_language(self.instructions_de, self.instructions_en)
+
+    @property
+    def prepayment(self) -> str:
+        """What is to be paid beforehand, in the language of the page; nothing is paid here."""
+        return in_language(self.prepayment_de, self.prepayment_en)
 
 
 class VisitTypeNeed(models.Model):

@@ -151,8 +151,18 @@ def patient_access(keys: PracticeKeys, actor: Actor, patient: UUID, identity: Id
                 .order_by("created_at", "id")
             ),
             addresses=tuple(
-                NotifierAddress.objects.filter(practice=practice, about__in=about)
-                .only("id", "about", "channel", "language", "refused_at", "unconfirmed", "created_at", "delete_after")
+                NotifierAddress.objects.filter(Q(about__in=about) | Q(instead_of__in=about), practice=practice)
+                .only(
+                    "id",
+                    "about",
+                    "channel",
+                    "language",
+                    "refused_at",
+                    "unconfirmed",
+                    "instead_of",
+                    "created_at",
+                    "delete_after",
+                )
                 .order_by("created_at", "id")
             ),
             confirmations=tuple(

@@ -192,7 +192,7 @@ def _address(one: NotifierAddress) -> Resource:
         id=str(one.id),
         medium=one.channel,
         language=one.language,
-        about=[{"reference": f"Appointment/{one.about}"}],
+        about=[{"reference": f"Appointment/{one.instead_of or one.about}"}],
         period=_filled(start=_moment(one.created_at), end=_moment(one.delete_after)),
         refused=_moment(one.refused_at),
         unconfirmed=one.unconfirmed,

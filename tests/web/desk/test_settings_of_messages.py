@@ -62,6 +62,9 @@ def test_no_times_remind_nobody() -> None:
         ("recall_months", "0"),
         ("recall_months", "121"),
         ("recall_months", "halb"),
+        ("second_reminder_hours", "0"),
+        ("second_reminder_hours", "13"),
+        ("second_reminder_hours", "drei"),
         ("follow_up_de", ""),
         ("follow_up_de", "x" * 1001),
     ],
@@ -106,3 +109,29 @@ def test_the_months_to_the_next_check_up_are_saved_and_taken_back() -> None:
 
     send(at_desk(made), path, "recall_months", recall_months="")
     assert stored(made).recall_months is None
+
+
+def test_the_second_reminder_is_offered_and_taken_back() -> None:
+    made, visit_type = make_bookable()
+    path = f"terminarten/{visit_type.id}/nachrichten/"
+
+    send(at_desk(made), path, "second_reminder_hours", second_reminder_hours="3")
+    assert stored(made).second_reminder_hours == 3
+    assert 'value="3"' in at_desk(made).get(BASE + path).content.decode()
+
+    send(at_desk(made), path, "second_reminder_hours", second_reminder_hours="")
+    assert stored(made).second_reminder_hours is None
+
+
+def test_a_note_on_prepayment_is_saved_with_the_visit_type_and_needs_its_german() -> None:
+    made, visit_type = make_bookable()
+    path, needs = f"terminarten/{visit_type.id}/", {"need-1": [str(made.clinicians[0].id)]}
+    note = {"prepayment_de": "40 € vorab.", "prepayment_en": "€40 beforehand.", "prepayment_by_mail": "1"}
+
+    send(at_desk(made), path, "name_de", **note, **needs)
+    row = stored(made)
+    refused = Page(send(at_desk(made), path, "name_de", **{**note, "prepayment_de": ""}, **needs))
+
+    assert (row.prepayment_de, row.prepayment_en, row.prepayment_by_mail) == ("40 € vorab.", "€40 beforehand.", True)
+    assert (refused.status, set(refused.errors)) == (422, {"prepayment_de"})
+    assert stored(made) == row

@@ -162,6 +162,13 @@ class Migration(migrations.Migration):
                         help_text="Its owner has not said yet that it is theirs; only that is asked",
                     ),
                 ),
+                ("instead_of", models.UUIDField(help_text="The appointment whose address it then replaces", null=True)),
+                (
+                    "confirm_hash",
+                    models.BinaryField(
+                        help_text="Of the secret in the link that confirms it", max_length=32, null=True
+                    ),
+                ),
                 ("created_at", models.DateTimeField()),
                 ("delete_after", models.DateTimeField()),
                 (
@@ -176,7 +183,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "notifier_address",
-                "indexes": [models.Index(fields=["stop_hash"], name="notifier_address_stop")],
+                "indexes": [
+                    models.Index(fields=["stop_hash"], name="notifier_address_stop"),
+                    models.Index(
+                        condition=models.Q(("instead_of__isnull", False)),
+                        fields=["instead_of"],
+                        name="notifier_address_instead",
+                    ),
+                    models.Index(
+                        condition=models.Q(("confirm_hash__isnull", False)),
+                        fields=["confirm_hash"],
+                        name="notifier_address_confirm",
+                    ),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("practice", "about", "channel"), name="notifier_address_once"),
                     models.CheckConstraint(

@@ -8,7 +8,10 @@ KNOWN = (
 )
 SEEN = f"{KNOWN}, settled_at"
 PUT_IN = f"{SEEN}, facts, sealed"
-ADDRESS = "id, practice_id, about, channel, language, stop_hash, refused_at, unconfirmed, created_at, delete_after"
+ADDRESS = (
+    "id, practice_id, about, channel, language, stop_hash, refused_at, unconfirmed, instead_of, confirm_hash, "
+    "created_at, delete_after"
+)
 KEEP = f"select ({ADDRESS}), insert ({ADDRESS}, sealed), update ({ADDRESS}, sealed), delete"
 
 

@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reminder-email", "Erinnerungen per E-Mail"),
                             ("reminder-sms", "Erinnerungen per SMS"),
+                            ("reminder-again", "zweite Erinnerung am Tag selbst"),
                             ("recall", "Einladungen zu Kontrollen"),
                         ],
                         max_length=16,
@@ -203,6 +204,12 @@ class Migration(migrations.Migration):
                 ("appointments", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
                 (
                     "consents",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), db_default=[], default=list, size=None
+                    ),
+                ),
+                (
+                    "recalls",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.UUIDField(), db_default=[], default=list, size=None
                     ),

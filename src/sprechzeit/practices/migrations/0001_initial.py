@@ -142,11 +142,25 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "second_reminder_hours",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Before the start, for those who ask for it; None: not offered", null=True
+                    ),
+                ),
+                (
                     "follow_up_hours",
                     models.PositiveSmallIntegerField(blank=True, help_text="After the end; None: none", null=True),
                 ),
                 ("follow_up_de", models.TextField(blank=True, db_default="", default="", max_length=1000)),
                 ("follow_up_en", models.TextField(blank=True, db_default="", default="", max_length=1000)),
+                ("prepayment_de", models.TextField(blank=True, db_default="", default="", max_length=500)),
+                ("prepayment_en", models.TextField(blank=True, db_default="", default="", max_length=500)),
+                (
+                    "prepayment_by_mail",
+                    models.BooleanField(
+                        db_default=False, default=False, help_text="The confirmation says it too: it may tell what for"
+                    ),
+                ),
                 (
                     "recall_months",
                     models.PositiveSmallIntegerField(

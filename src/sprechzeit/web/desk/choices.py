@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sprechzeit import clock
+from sprechzeit.booking.no_shows import missed_by
 from sprechzeit.booking.offer import by_day
 from sprechzeit.booking.suggest import suggest
 from sprechzeit.identifiers import ResourceId, VisitTypeId
+from sprechzeit.patients.sealed import Listed
 from sprechzeit.patients.search import search
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.permissions import Permission
@@ -26,8 +30,16 @@ def find_patient(request: HttpRequest, session: Session, practice: Practice) -> 
     """
     text = request.POST.get("q", "")
     found = search(session.keys, session.actor, text)
-    context = {"patients": found, "q": text, "choosing": request.POST.get("wahl") == "1"}
+    choosing = request.POST.get("wahl") == "1"
+    choices = with_missed(session, found) if choosing else []
+    context = {"patients": found, "choices": choices, "q": text, "choosing": choosing}
     return desk_page(request, "desk/patients.html", context, practice=practice)
+
+
+def with_missed(session: Session, found: Sequence[Listed]) -> list[tuple[Listed, int]]:
+    """Each with the number of appointments that they did not come to: a mark for whoever books, and no more."""
+    missed = missed_by(session.practice, [one.id for one in found])
+    return [(one, missed.get(one.id, 0)) for one in found]
 
 
 @require_GET

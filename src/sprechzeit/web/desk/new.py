@@ -25,6 +25,7 @@ from sprechzeit.practices.models import Practice, Resource
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
 from sprechzeit.web.desk.appointment import back_to_day
+from sprechzeit.web.desk.choices import with_missed
 from sprechzeit.web.desk.clipboard import clipboard_bar
 from sprechzeit.web.desk.door import desk_page, for_members
 from sprechzeit.web.desk.moment import read_id, read_iso, read_moment, read_number
@@ -61,7 +62,7 @@ def new(request: HttpRequest, session: Session, practice: Practice) -> HttpRespo
         "kinds": [one for one in Type.choices if not (without and one[0] == Type.ROUTINE)],
         "kind": asked.get("anlass") or (Type.WALK_IN if without else Type.ROUTINE),
         "asked": asked,
-        "patients": _offered(request, session, asked.get("patient")),
+        "patients": with_missed(session, _offered(request, session, asked.get("patient"))),
         "chosen": asked.get("patient", ""),
         "errors": errors,
         "can_squeeze": taken is not None and not taken.overbook,

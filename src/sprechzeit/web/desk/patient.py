@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sprechzeit import clock
 from sprechzeit.booking.enter_patient import enter_patient
@@ -17,12 +17,14 @@ from sprechzeit.booking.models import Appointment
 from sprechzeit.booking.patient_card import Visit, patient_card
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import DomainError, Invalid
+from sprechzeit.patients.consent import P
 from sprechzeit.patients.correct import correct_patient
-from sprechzeit.patients.errors import PatientChanged, Restricted
+from sprechzeit.patients.errors import PatientChanged, PatientNotFound, Restricted
 from sprechzeit.patients.match import Likeness, Match, find_matches
 from sprechzeit.patients.merge import REVERSIBLE
 from sprechzeit.patients.person import InvalidPerson, Person, read_person
 from sprechzeit.practices.models import Practice
+from sprechzeit.recall.by_hand import put_down
 from sprechzeit.rights.listing import requests_of
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
@@ -30,6 +32,7 @@ from sprechzeit.web.desk.appointment import STATUS_NAMES
 from sprechzeit.web.desk.consent import consent_rows
 from sprechzeit.web.desk.door import desk_page, for_members
 from sprechzeit.web.desk.moment import read_number
+from sprechzeit.web.desk.patient_recalls import recall_typed, recalls_context
 from sprechzeit.web.desk.person_form import form_fields, values_of
 
 
@@ -49,9 +52,21 @@ def read_version(request: HttpRequest, name: str = "version") -> int:
 @require_GET
 @for_members(Permission.PATIENTS)
 def show_patient(request: HttpRequest, session: Session, practice: Practice, patient: UUID) -> HttpResponse:
+    return patient_page(request, session, practice, patient)
+
+
+def patient_page(
+    request: HttpRequest,
+    session: Session,
+    practice: Practice,
+    patient: UUID,
+    problem: DomainError | None = None,
+) -> HttpResponse:
+    """The card, with ``problem`` where somebody could not be put down for a check-up; what was typed stays."""
     card = patient_card(session.keys, session.actor, patient)
     with acting_for(session.practice):
         asked = requests_of(practice, patient)
+    consents = consent_rows(card.consents, practice)
     context = {
         "card": card,
         "asked": asked,
@@ -59,10 +74,27 @@ def show_patient(request: HttpRequest, session: Session, practice: Practice, pat
         "age": card.record.person.age(clock.now().astimezone(practice.zone).date()),
         "coming": [visit_row(one, practice) for one in card.coming],
         "past": [visit_row(one, practice) for one in card.past],
-        "consents": consent_rows(card.consents, practice),
+        "consents": consents,
+        **recalls_context(request, session, practice, patient, problem),
+        "may_invite": any(one.purpose == P.RECALL and one.standing for one in consents),
         "undoable_until": card.merged_at + REVERSIBLE if card.merged_at else None,
     }
-    return desk_page(request, "desk/patient.html", context, practice=practice)
+    status = problem.status if problem else 200
+    return desk_page(request, "desk/patient.html", context, practice=practice, status=status)
+
+
+@require_POST
+@for_members(Permission.BOOK)
+def put_down_for(request: HttpRequest, session: Session, practice: Practice, patient: UUID) -> HttpResponse:
+    """Put the patient down for a check-up."""
+    try:
+        visit_type, due_on = recall_typed(request.POST)
+        put_down(session.practice, session.actor, patient, visit_type, due_on)
+    except PatientNotFound:
+        raise
+    except DomainError as problem:
+        return patient_page(request, session, practice, patient, problem)
+    return redirect("desk:patient", patient)
 
 
 def visit_row(visit: Visit, practice: Practice) -> dict[str, object]:

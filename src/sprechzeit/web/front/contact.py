@@ -12,6 +12,7 @@ from sprechzeit.booking.errors import BookingError, TooLate, TooManyNotes
 from sprechzeit.booking.manage import Managed, find_managed
 from sprechzeit.booking.write_to_practice import correct_contact, may_correct_contact
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.messages.channels import can_mail
 from sprechzeit.patients.person import InvalidPerson, read_contact
 from sprechzeit.practices.directory import practice_by_slug
 from sprechzeit.practices.models import Practice
@@ -62,6 +63,7 @@ def _page(
         "errors": errors,
         "error_list": [(name, errors[name]) for name in FIELDS if name in errors],
         "problem": problem,
+        "can_mail": can_mail(practice),
         "key": request.POST.get("schluessel", "")[:100] or secrets.token_urlsafe(16),
     }
     status = problem.status if problem else 422 if errors else 200

@@ -15,6 +15,7 @@ from sprechzeit.booking.asked_of import asked_of, birth_date_purpose, phone_purp
 from sprechzeit.booking.claims import NOTHING_SAID, Claims
 from sprechzeit.booking.errors import BookingError, SlotTaken
 from sprechzeit.booking.hold import Held
+from sprechzeit.booking.second_reminder import purposes_for
 from sprechzeit.guard.work import task_of
 from sprechzeit.messages.channels import can_mail
 from sprechzeit.patients.consent import WORDINGS
@@ -111,7 +112,7 @@ def details_page(
             ((name if name in FIELDS else "", text) for name, text in typed.errors.items()),
             key=lambda one: FIELDS.index(one[0]) if one[0] else -1,  # as they stand in the form
         ),
-        "consents": [(one.value, wording, one.value in typed.consents) for one, wording in WORDINGS.items()],
+        "consents": [(one.value, WORDINGS[one], one.value in typed.consents) for one in purposes_for(held.visit_type)],
         "problem": problem,
         "alternatives": alternatives,
         "held_again": held_again,

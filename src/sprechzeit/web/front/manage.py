@@ -14,9 +14,12 @@ from sprechzeit import clock
 from sprechzeit.booking.errors import BookingError, SlotTaken
 from sprechzeit.booking.manage import Managed, State, find_managed
 from sprechzeit.booking.own_consents import own_consents
+from sprechzeit.booking.second_reminder import may_ask_for_it
 from sprechzeit.booking.video import video_at
 from sprechzeit.booking.write_to_practice import may_answer, may_correct_contact
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.messages.channels import can_mail
+from sprechzeit.patients.consent import WORDINGS, P
 from sprechzeit.practices.directory import practice_by_slug
 from sprechzeit.practices.models import Practice
 from sprechzeit.practices.outside import outside
@@ -52,6 +55,8 @@ def manage_page(
     text = link_to_text(secret)
     state = managed.state
     stands = state in {State.CHANGEABLE, State.TOO_LATE}
+    agreed = own_consents(PracticeId(practice.id), secret) if state in TELLING else []
+    standing = [one.purpose for one in agreed if one.until is None]
     context = {
         **visit_context(practice, managed),
         "state": state.value,
@@ -59,11 +64,15 @@ def manage_page(
         "secret": text,
         # In a frame too, this is the address outside of it.
         "link": settings.PUBLIC_URL + outside("front:manage", practice.slug, text),
-        "agreed": own_consents(PracticeId(practice.id), secret) if state in TELLING else [],
+        "agreed": agreed,
+        "again": WORDINGS[P.REMINDER_AGAIN]
+        if stands and may_ask_for_it(managed.visit_type, standing, [one.purpose for one in agreed])
+        else "",
         "video": video_at(managed.visit_type, managed.starts_at, managed.ends_at) if stands else None,
         "another_url": _another_url(practice, managed),
         "may_correct": may_correct_contact(managed),
         "may_answer": may_answer(managed),
+        "can_mail": can_mail(practice),
         "waits": live_entry(PracticeId(practice.id), managed.id) if state == State.CHANGEABLE else None,
         "minutes_left": _minutes_left(managed) if state == State.CANCELLED else 0,
         "key": secrets.token_urlsafe(16),

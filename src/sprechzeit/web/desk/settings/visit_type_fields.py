@@ -9,6 +9,7 @@ from sprechzeit.furnishing.visit_type import (
     FARTHEST_DAYS,
     LONGEST_LEAD,
     MOST_BUFFER,
+    MOST_PREPAYMENT,
     MOST_TEXT,
     TONES,
     Offering,
@@ -60,6 +61,19 @@ def specs() -> list[Field]:
             hint=_("Etwa: bitte nüchtern kommen. Steht beim Buchen und beim Termin."),
         ),
         Field("instructions_en", _("Dasselbe auf Englisch"), kind="area", hint=_("Leer: wie auf Deutsch.")),
+        Field(
+            "prepayment_de",
+            _("Hinweis zur Vorauszahlung"),
+            kind="area",
+            hint=_("Etwa: wie viel, wohin, bis wann. Steht vor dem Buchen da; bezahlt wird hier nichts. Leer: keiner."),
+        ),
+        Field("prepayment_en", _("Dasselbe auf Englisch"), kind="area", hint=_("Leer: wie auf Deutsch.")),
+        Field(
+            "prepayment_by_mail",
+            _("Auch in die Bestätigung schreiben"),
+            kind="check",
+            hint=_("Der Hinweis steht dann offen in der E-Mail: Nennen Sie darin keine Behandlung."),
+        ),
     ]
 
 
@@ -80,6 +94,9 @@ def read_offering(typed: Typed) -> Offering:
         change_until_minutes=typed.minutes("change_until_minutes", LONGEST_LEAD),
         instructions_de=typed.text("instructions_de", MOST_TEXT),
         instructions_en=typed.text("instructions_en", MOST_TEXT),
+        prepayment_de=typed.text("prepayment_de", MOST_PREPAYMENT),
+        prepayment_en=typed.text("prepayment_en", MOST_PREPAYMENT),
+        prepayment_by_mail=typed.checked("prepayment_by_mail"),
     )
 
 
@@ -90,6 +107,9 @@ def stored_of(row: VisitType) -> dict[str, str]:
         "name_en": row.name_en,
         "instructions_de": row.instructions_de,
         "instructions_en": row.instructions_en,
+        "prepayment_de": row.prepayment_de,
+        "prepayment_en": row.prepayment_en,
+        "prepayment_by_mail": "1" if row.prepayment_by_mail else "",
         "online": "1" if row.online else "",
         **{name: str(getattr(row, name)) for name in NUMBERS},
         **span_of_minutes("lead_minutes", row.lead_minutes),

@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sprechzeit.furnishing.visit_type import any_visit_type
-from sprechzeit.furnishing.visit_type_messages import LONGEST, MOST_HOURS, MOST_MONTHS, Messages, change_messages
+from sprechzeit.furnishing.visit_type_messages import (
+    LONGEST,
+    MOST_HOURS,
+    MOST_MONTHS,
+    MOST_SAME_DAY,
+    Messages,
+    change_messages,
+)
 from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.staff.permissions import Permission
 from sprechzeit.staff.session import Session
@@ -50,6 +57,7 @@ def _read(typed: Typed) -> Messages:
         follow_up_de=typed.text("follow_up_de", LONGEST),
         follow_up_en=typed.text("follow_up_en", LONGEST),
         recall_months=typed.optional_number("recall_months", 1, MOST_MONTHS),
+        second_reminder_hours=typed.optional_number("second_reminder_hours", 1, MOST_SAME_DAY),
     )
     typed.require_sound()
     return messages
@@ -71,6 +79,7 @@ def _stored(row: VisitType) -> dict[str, str]:
         "follow_up_de": row.follow_up_de,
         "follow_up_en": row.follow_up_en,
         "recall_months": "" if row.recall_months is None else str(row.recall_months),
+        "second_reminder_hours": "" if row.second_reminder_hours is None else str(row.second_reminder_hours),
     }
 
 
@@ -82,6 +91,13 @@ def _specs() -> list[Field]:
             _("Erinnern vor Beginn"),
             unit=hours,
             hint=_("Bis zu drei Zeiten, durch Komma getrennt, wie 48, 3. Leer: Es wird nicht erinnert."),
+        ),
+        Field(
+            "second_reminder_hours",
+            _("Zweite Erinnerung am Tag selbst anbieten"),
+            kind="number",
+            unit=_("Stunden vor Beginn"),
+            hint=_("Patienten kreuzen beim Buchen oder beim Termin an, ob sie sie möchten. Leer: nicht angeboten."),
         ),
         Field("follow_up_hours", _("Schreiben nach dem Ende"), kind="number", unit=hours, hint=_("Leer: nichts.")),
         Field(
