@@ -21,7 +21,7 @@ from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
 from sprechzeit.patients.person import Person
 from sprechzeit.practices.found import add_location, add_resource, add_visit_type, found_practice
 from sprechzeit.practices.models import Location, Practice, Resource, VisitType
-from sprechzeit.staff.keys import furnish_keys
+from sprechzeit.staff.keys import furnish_keys, tell_pair
 from sprechzeit.staff.membership import add_membership
 from sprechzeit.staff.models import Member, Membership
 from sprechzeit.staff.session import begin
@@ -52,8 +52,8 @@ class Made:
         return Actor("member", str(self.member))
 
 
-def make_practice(*, clinicians: int = 1, **fields: Any) -> Made:
-    """A practice with clinicians who have no openings yet."""
+def make_practice(*, clinicians: int = 1, told: bool = False, **fields: Any) -> Made:
+    """A practice with clinicians who have no openings yet; ``told``: its trail begins with its key's fingerprint."""
     number = next(_numbers)
     pair = generate_key_pair()
     fields.setdefault("set_up_at", clock.now())
@@ -62,6 +62,8 @@ def make_practice(*, clinicians: int = 1, **fields: Any) -> Made:
     with wearing(Role.DESK):
         practice = found_practice(slug=slug, name=f"Praxis {number}", public_key=pair.public, **fields)
         practice_id = PracticeId(practice.id)
+        if told:
+            tell_pair(practice_id, pair)
         keys = furnish_keys(practice_id, pair)
         location = add_location(practice_id, name="Hauptstelle")
         with acting_for(practice_id):
@@ -114,7 +116,9 @@ def make_bookable(
     *, clinicians: int = 1, hours: tuple[int, int] = (9, 12), days: int = 3, **fields: Any
 ) -> tuple[Made, VisitType]:
     """A practice whose clinicians are open from tomorrow on for some days, and its visit type."""
-    practice_fields = {key: fields.pop(key) for key in ("birth_date_purpose", "phone_purpose", "kind") if key in fields}
+    practice_fields = {
+        key: fields.pop(key) for key in ("birth_date_purpose", "phone_purpose", "kind", "told") if key in fields
+    }
     made = make_practice(clinicians=clinicians, **practice_fields)
     visit_type = make_visit_type(made, **fields)
     for clinician in made.clinicians:

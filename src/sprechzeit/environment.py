@@ -233,7 +233,7 @@ def read_environment(values: Mapping[str, str], base: Path) -> Environment:
     public_url = values.get("PUBLIC_URL", "" if production else "http://localhost:8000").rstrip("/")
     role_urls = {
         role: values[f"DATABASE_URL_{role}"]
-        for role in ("OWNER", "DESK", "FRONT", "WORKER", "BACKUP")
+        for role in ("OWNER", "DESK", "FRONT", "WORKER", "SUPPORT", "BACKUP")
         if values.get(f"DATABASE_URL_{role}")
     }
     if production:

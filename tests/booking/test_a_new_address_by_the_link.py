@@ -14,7 +14,6 @@ from django.db import ProgrammingError
 from sprechzeit import clock
 from sprechzeit.booking.accept import accept
 from sprechzeit.booking.confirm import Booked
-from sprechzeit.booking.delete_own import delete_own
 from sprechzeit.booking.move import move_managed
 from sprechzeit.booking.settle_note import take_over_contact
 from sprechzeit.booking.tasks import nightly
@@ -24,6 +23,7 @@ from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.messages.models import NotifierAddress
 from sprechzeit.patients.models import AddressConfirmation
 from sprechzeit.practices.models import VisitType
+from sprechzeit.rights.delete_own import delete_own
 from tests.audit.mail_server import make_certificate
 from tests.booking.booked import book_by_phone, events, rows
 from tests.booking.reminded import EMAIL, bookable, booked, plan

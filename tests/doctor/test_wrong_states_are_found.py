@@ -74,7 +74,7 @@ def test_the_sound_database_and_files_are_right(tmp_path: Path) -> None:
 
     assert wrong(checks) == []
     assert {one.state for one in checks} == {State.OK}
-    assert len(checks) == 9
+    assert len(checks) == 10
 
 
 def test_all_checks_answer_and_what_is_wrong_says_how_to_mend_it() -> None:

@@ -19,8 +19,11 @@ from sprechzeit.practices.models import Practice
 from sprechzeit.staff.found import found_with_invitation
 from sprechzeit.staff.invite import invite
 from sprechzeit.staff.models import DeskSession, Membership
-from tests.factories import Made, in_days, make_bookable, make_person, type_id
+from sprechzeit.vault import fingerprint, generate_key_pair
+from tests.factories import Made, in_days, make_bookable, make_person, make_practice, type_id
+from tests.guard.watched import alarms
 from tests.journeys.conftest import OpenPage, add_authenticator
+from tests.swapping import swap_key
 
 
 def join(page: Page, link: str, name: str) -> None:
@@ -326,3 +329,54 @@ def test_a_second_passkey_opens_too_and_the_first_can_go(site: str, open_page: O
     page.goto(f"{site}/desk/")
     page.get_by_title("Nächster Tag").click()
     expect(page.locator(".entry")).to_contain_text("Altbestand, Ada")
+
+
+def test_a_swapped_key_lets_nobody_in_until_an_owner_puts_it_back(site: str, open_page: OpenPage) -> None:
+    made = make_practice(told=True)
+    page = open_page(errors_allowed=("status of 4", "status of 5"))
+    add_authenticator(page)
+    join(page, invitation_to(site, made), "Ina Inhaberin")
+    at_work(page, "Ina Inhaberin")
+    log_out(page)
+    swap_key(made.id)
+
+    page.get_by_role("button", name="Mit Passkey anmelden").click()
+    expect(page.get_by_role("heading", name="Der Schlüssel der Praxis wurde vertauscht")).to_be_visible()
+    visitor_page = open_page()
+    visitor_page.goto(f"{site}/praxis/{made.practice.slug}/")
+    expect(visitor_page.get_by_text("Die Online-Buchung dieser Praxis ist gerade geschlossen")).to_be_visible()
+
+    page.get_by_role("button", name="Mit Passkey wieder einsetzen").click()
+    expect(page.get_by_role("heading", name="Der Schlüssel ist wieder eingesetzt")).to_be_visible()
+    page.get_by_role("link", name="Zur Anmeldung").click()
+    page.get_by_role("button", name="Mit Passkey anmelden").click()
+    at_work(page, "Ina Inhaberin")
+    page.get_by_role("link", name="1 Alarm ist offen: ansehen, was zu tun ist").click()
+    page.get_by_role("button", name="Erledigt").click()
+    visitor_page.reload()
+    expect(visitor_page.get_by_text("Die Online-Buchung dieser Praxis ist gerade geschlossen")).to_be_hidden()
+
+
+def test_a_browser_notices_what_the_server_cannot_know(site: str, open_page: OpenPage) -> None:
+    made = make_practice(told=True)
+    page = open_page()
+    add_authenticator(page)
+    join(page, invitation_to(site, made), "Ina Inhaberin")
+    at_work(page, "Ina Inhaberin")
+    own = fingerprint(bytes(made.practice.public_key))
+    assert page.evaluate(f"localStorage.getItem('sprechzeit-key:{made.id}')") == own
+    log_out(page)
+    earlier = fingerprint(generate_key_pair().public)  # as if everything in the database had been exchanged since
+    page.evaluate(f"localStorage.setItem('sprechzeit-key:{made.id}', '{earlier}')")
+
+    page.get_by_role("button", name="Mit Passkey anmelden").click()
+    expect(page.get_by_role("heading", name="Dieser Browser kennt einen anderen Schlüssel")).to_be_visible()
+    expect(page.get_by_text(earlier)).to_be_visible()
+    with wearing(Role.DESK), acting_for(made.id):
+        assert DeskSession.objects.filter(practice=made.id).count() == 0
+    assert [one.cause for one in alarms(made, "key-swapped")] == ["browser"]
+
+    page.get_by_label("Fingerabdruck vom Notfallblatt").fill(own.upper().replace("-", " "))
+    page.get_by_role("button", name="Merken und neu anmelden").click()
+    page.get_by_role("button", name="Mit Passkey anmelden").click()
+    at_work(page, "Ina Inhaberin")

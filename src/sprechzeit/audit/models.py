@@ -38,3 +38,10 @@ class Event(models.Model):
     class Meta:
         db_table = "audit_event"
         constraints = [models.UniqueConstraint(fields=["practice", "number"], name="audit_event_number")]
+        indexes = [
+            models.Index(
+                fields=["practice", "number"],
+                name="audit_event_pair",
+                condition=models.Q(action__in=["pair.make", "pair.carry"]),
+            )  # pair.py
+        ]

@@ -68,6 +68,8 @@ ACTIONS: dict[str, Promise | str] = {
     "note.view": _("Nachrichten von Patienten angesehen"),
     "address.ask": _("Patient per E-Mail gefragt, ob die Adresse stimmt"),
     "address.confirm": _("E-Mail-Adresse vom Empfänger bestätigt"),
+    "maintenance.begin": _("Wartung des Servers begonnen"),
+    "maintenance.end": _("Wartung des Servers beendet"),
     "message.choose": _("Empfänger einer Nachricht mit Namen und Nummern angesehen"),
     "message.write": _("Nachricht an Patienten geschrieben"),
     "message-text.change": _("Text einer Nachricht an Patienten geändert"),
@@ -79,6 +81,12 @@ ACTIONS: dict[str, Promise | str] = {
     "number.call": _("Nummer der offenen Sprechstunde aufgerufen oder geschlossen"),
     "number.draw": _("Nummer der offenen Sprechstunde gezogen"),
     "number.give-back": _("Nummer der offenen Sprechstunde zurückgegeben"),
+    "pair.carry": _("Fingerabdruck des Schlüssels aus gelöschten Einträgen übernommen"),
+    "pair.differs": _("Ein Browser erinnert sich an einen anderen Schlüssel der Praxis"),
+    "pair.make": _("Schlüsselpaar der Praxis erzeugt"),
+    "pair.restore": _("Schlüssel der Praxis wieder eingesetzt"),
+    "pair.swapped": _("Der Schlüssel der Praxis war vertauscht: Online-Buchung geschlossen"),
+    "pair.unreadable": _("Online-Buchungen gefunden, die sich nicht öffnen lassen"),
     "passkey.add": _("Passkey hinzugefügt"),
     "passkey.remove": _("Passkey entfernt"),
     "patient.access": _("Auskunft über alle Daten eines Patienten erstellt"),
@@ -134,6 +142,11 @@ ACTIONS: dict[str, Promise | str] = {
     "sheet.failed": _("Falscher Notfallschlüssel eingegeben"),
     "sheet.make": _("Notfallblatt erstellt"),
     "sheet.use": _("Mit dem Notfallblatt angemeldet"),
+    "support.allow": _("Support-Sitzung erlaubt"),
+    "support.ask": _("Der Betreiber bittet um eine Support-Sitzung"),
+    "support.end": _("Support-Sitzung beendet"),
+    "support.open": _("Support-Sitzung des Betreibers begonnen"),
+    "support.show": _("Der Betreiber hat in einer Support-Sitzung nachgesehen"),
     "today.view": _("Liste des Tages mit Namen angesehen"),
     "token.make": _("Zugang für ein Programm angelegt"),
     "token.revoke": _("Zugang für ein Programm widerrufen"),
@@ -210,7 +223,7 @@ KINDS: dict[str, tuple[Promise | str, tuple[str, ...]]] = {
     "kartei": (_("Kartei"), ("consent.", "intake.", "note.", "patient.", "record.", "retention.", "rights.")),
     "anmeldung": (_("Anmeldung"), ("login.", "passkey.", "permission.", "reading.", "session.")),
     "team": (_("Team"), ("member.",)),
-    "schluessel": (_("Schlüssel, Notfallblatt, Programme"), ("day-sheet.", "key.", "sheet.", "token.")),
+    "schluessel": (_("Schlüssel, Notfallblatt, Programme"), ("day-sheet.", "key.", "pair.", "sheet.", "token.")),
     "einstellungen": (
         _("Sprechzeiten und Einstellungen"),
         (
@@ -226,7 +239,11 @@ KINDS: dict[str, tuple[Promise | str, tuple[str, ...]]] = {
         ),
     ),
     "protokoll": (_("Protokoll"), ("trail.",)),
-    "alarme": (_("Alarme, Notbremse, Vorfälle"), ("alarm.", "brake.", "canary.", "incident.", "reading.")),
+    "support": (_("Support"), ("support.",)),
+    "alarme": (
+        _("Alarme, Notbremse, Vorfälle"),
+        ("alarm.", "brake.", "canary.", "incident.", "maintenance.", "reading."),
+    ),
 }
 """By the word in the page's address: name, and the beginnings of the actions that belong to it."""
 

@@ -36,6 +36,7 @@ from sprechzeit.patients.consent import put_consents_in, require_reachable
 from sprechzeit.patients.intake import forget_intake, put_in
 from sprechzeit.patients.models import Consent
 from sprechzeit.patients.person import Person
+from sprechzeit.practices.key_in_use import key_to_seal_to
 from sprechzeit.practices.models import Practice
 from sprechzeit.timetable.availability import candidate_lanes
 from sprechzeit.vault import Secret, derive, link_hash
@@ -74,7 +75,7 @@ def _ask(practice: PracticeId, hold_secret: Secret, person: Person, claims: Clai
         held = _held(practice, hold_secret)
         require_allowed(held, person, claims)
         _keep_slot(practice, held)
-        intake = put_in(practice, person, bytes(held.practice.public_key))
+        intake = put_in(practice, person, key_to_seal_to(held.practice))
         put_consents_in(practice, VISITOR, intake, consents, Consent.Source.FRONT)
         if held.intake_id is not None:  # sent anew with something corrected
             forget_intake(practice, held.intake_id)

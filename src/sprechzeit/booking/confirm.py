@@ -32,6 +32,7 @@ from sprechzeit.patients.consent import put_consents_in, require_reachable
 from sprechzeit.patients.intake import forget_intake, put_in
 from sprechzeit.patients.models import Consent
 from sprechzeit.patients.person import Person
+from sprechzeit.practices.key_in_use import key_to_seal_to
 from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.timetable.availability import candidate_lanes
 from sprechzeit.vault import Secret, derive, link_hash
@@ -101,7 +102,7 @@ def confirm(
             count_code(held, claims)
             if held.intake_id is not None:  # what waited for a code is replaced by what was typed now
                 forget_intake(practice, held.intake_id)
-            intake = put_in(practice, person, bytes(held.practice.public_key))
+            intake = put_in(practice, person, key_to_seal_to(held.practice))
             appointment = book_held(practice, held, intake, manage_hash, source)
             put_consents_in(practice, VISITOR, intake, consents, Consent.Source.FRONT)
             number = number_for_sms(person, consents)

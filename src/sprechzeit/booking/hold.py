@@ -23,6 +23,7 @@ from sprechzeit.database.lookup import Lookup, put
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId, ResourceId, VisitTypeId, new_id
 from sprechzeit.practices.directory import visit_type_by_id
+from sprechzeit.practices.key_in_use import require_open
 from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.timetable.availability import candidate_lanes
 from sprechzeit.vault import Secret, link_hash, new_link_secret
@@ -71,6 +72,7 @@ def hold(
 
     Raises
     ------
+    BookingClosed
     NotBookable
         The slot is not offered, or not to somebody of whom this is true.
     SlotTaken
@@ -80,6 +82,7 @@ def hold(
     try:
         with acting_for(practice):
             chosen = visit_type_by_id(practice, visit_type)
+            require_open(chosen.practice)
             with_code = is_good(chosen.practice, chosen, claims.code)
             require_offered(chosen, start, clock.now(), with_code=with_code)
             require_claims(chosen.practice, chosen, claims)

@@ -16,6 +16,7 @@ from sprechzeit.booking.models import Appointment, PatientNote
 from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.patients.record_keys import give_key, key_of
+from sprechzeit.practices.key_in_use import key_to_seal_to
 from sprechzeit.practices.models import Practice
 from sprechzeit.vault import CannotOpen, Context, PracticeKeys, open_shreddable, seal_shreddable
 
@@ -67,7 +68,7 @@ def put_note_in(practice: PracticeId, appointment: Appointment, kind: Kind, sent
     note = new_id()
     sealed = None
     if sent is not None:
-        public_key = bytes(Practice.objects.only("public_key").get(id=practice).public_key)
+        public_key = key_to_seal_to(Practice.objects.get(id=practice))
         content = json.dumps(asdict(sent), ensure_ascii=False, separators=(",", ":")).encode()
         sealed = seal_shreddable(public_key, give_key(practice, note), content, _context(practice, note))
     # Without RETURNING: the front's role may not read the sealed column, not even its own.

@@ -16,7 +16,6 @@ from sprechzeit.identifiers import PracticeId
 from sprechzeit.patients.correct import correct_patient
 from sprechzeit.patients.intake import correct_intake
 from sprechzeit.patients.read import open_patient
-from sprechzeit.practices.models import Practice
 from sprechzeit.staff.keys import keys_for_writing
 from sprechzeit.vault import PracticeKeys
 
@@ -68,8 +67,7 @@ def _write(keys: PracticeKeys, actor: Actor, appointment: Appointment, fields: d
         person = replace(found.person, **fields)  # type: ignore[arg-type]  # text fields only
         correct_patient(keys, actor, appointment.patient_id, person, version=found.version)
     elif appointment.intake_id:
-        public_key = bytes(Practice.objects.only("public_key").get(id=keys.practice).public_key)
-        correct_intake(keys, appointment.intake_id, public_key, **fields)
+        correct_intake(keys, appointment.intake_id, keys.private_key.public, **fields)
     else:
         raise WrongStatus
 

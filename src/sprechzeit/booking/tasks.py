@@ -25,6 +25,7 @@ from sprechzeit.messages.forget import forget_messages
 from sprechzeit.patients.merge import forget_merges
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.forget import forget_ended
+from sprechzeit.staff.swapped import watch_pairs
 from sprechzeit.timetable.materialise import extend_openings
 
 
@@ -64,6 +65,14 @@ def reminders(timestamp: int) -> None:
     with wearing(Role.WORKER):
         for practice in Practice.objects.order_by("id").only("id", "time_zone", "quiet_from", "quiet_until").iterator():
             plan_reminders(practice)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="pairs", queueing_lock="pairs", pass_context=False)
+def pairs(timestamp: int) -> None:
+    """Hold every practice's public key against the fingerprint that its trail tells."""
+    with wearing(Role.WORKER):
+        watch_pairs()
 
 
 @app.periodic(cron="40 4 * * *")

@@ -19,7 +19,9 @@ from sprechzeit.cli.brake import app as brake_app
 from sprechzeit.cli.doctor import doctor
 from sprechzeit.cli.drill import drill
 from sprechzeit.cli.incident import app as incident_app
+from sprechzeit.cli.maintenance import app as maintenance_app
 from sprechzeit.cli.probe import probe
+from sprechzeit.cli.support import app as support_app
 from sprechzeit.database.embedded import EmbeddedError
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
@@ -43,6 +45,8 @@ app.command()(doctor)
 app.command()(drill)
 app.add_typer(brake_app, name="brake")
 app.add_typer(incident_app, name="incident")
+app.add_typer(maintenance_app, name="maintenance")
+app.add_typer(support_app, name="support")
 
 
 @contextmanager

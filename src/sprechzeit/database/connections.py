@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.db import connections
 
 from sprechzeit.database.roles import Role
+from sprechzeit.database.tenancy import ALIASES
 from sprechzeit.environment import Environment
 
-ALIAS_OF_ROLE = {"default": Role.FRONT, "desk": Role.DESK, "worker": Role.WORKER, "owner": Role.OWNER}
+ALIAS_OF_ROLE = {alias: role for role, alias in ALIASES.items()}
 PREPARED_FROM = 3  # runs; only statements bound on the server's side are ever prepared (database/statements.py)
 EMBEDDED_DATABASE = "sprechzeit"
 

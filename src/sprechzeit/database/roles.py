@@ -18,9 +18,10 @@ class Role(StrEnum):
     DESK = "sprechzeit_desk"
     FRONT = "sprechzeit_front"
     WORKER = "sprechzeit_worker"
+    SUPPORT = "sprechzeit_support"
 
 
-APPLICATION = (Role.DESK, Role.FRONT, Role.WORKER)
+APPLICATION = (Role.DESK, Role.FRONT, Role.WORKER, Role.SUPPORT)
 _POWERLESS: LiteralString = "login nosuperuser nobypassrls nocreatedb nocreaterole noreplication"
 _IS_WRONG = """
     select rolname,
@@ -31,7 +32,7 @@ _IS_SUPERUSER = "select rolsuper from pg_roles where rolname = current_user"
 
 
 def ensure_roles(connection: psycopg.Connection) -> None:
-    """Create the four roles where they are missing, and take every power from those that have one.
+    """Create the five roles where they are missing, and take every power from those that have one.
 
     A log-in that is no superuser (a managed PostgreSQL) becomes a member of them, so that it can put them on.
     """

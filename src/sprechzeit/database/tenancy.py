@@ -25,7 +25,13 @@ from sprechzeit.identifiers import PracticeId
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ALIASES = {Role.FRONT: "default", Role.DESK: "desk", Role.WORKER: "worker", Role.OWNER: "owner"}
+ALIASES = {
+    Role.FRONT: "default",
+    Role.DESK: "desk",
+    Role.WORKER: "worker",
+    Role.OWNER: "owner",
+    Role.SUPPORT: "support",
+}
 RETRIED = (DeadlockDetected, SerializationFailure, ReadOnlySqlTransaction)
 
 _role: ContextVar[Role] = ContextVar("role", default=Role.FRONT)

@@ -10,7 +10,7 @@ from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId, ResourceId
 from sprechzeit.practices.found import add_location, add_resource, add_visit_type, found_practice
 from sprechzeit.practices.models import Practice
-from sprechzeit.staff.keys import furnish_keys
+from sprechzeit.staff.keys import furnish_keys, tell_pair
 from sprechzeit.timetable.materialise import rewrite_openings
 from sprechzeit.timetable.models import WeeklyRule
 from sprechzeit.vault import generate_key_pair
@@ -133,6 +133,7 @@ def _furnish(one: Neighbour, today: date) -> None:
     )
     number = PracticeId(practice.id)
     furnish_keys(number, pair)
+    tell_pair(number, pair)
     with acting_for(number):
         location = add_location(number, name=city, street=street, postal_code=postal_code, city=city)
         clinician = add_resource(number, location, kind="clinician", name=one.clinician, specialty=one.specialty)

@@ -14,7 +14,7 @@ from sprechzeit.practices.found import add_location, add_resource, add_visit_typ
 from sprechzeit.practices.models import Practice, Resource, VisitType
 from sprechzeit.staff.day_sheet_key import set_day_sheet_passphrase
 from sprechzeit.staff.demo import DAY_SHEET_PASSPHRASE
-from sprechzeit.staff.keys import furnish_keys
+from sprechzeit.staff.keys import furnish_keys, tell_pair
 from sprechzeit.timetable.holidays import public_holidays
 from sprechzeit.timetable.materialise import rewrite_openings
 from sprechzeit.timetable.models import ScheduleException, WeeklyRule
@@ -95,6 +95,7 @@ def furnish(today: date) -> DemoPractice:
     )
     number = PracticeId(practice.id)
     keys = furnish_keys(number, pair)
+    tell_pair(number, pair)
     with acting_for(number):
         location = add_location(number, name="Lindenallee", street="Lindenallee 12", postal_code="10115", city="Berlin")
 

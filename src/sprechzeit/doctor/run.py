@@ -9,6 +9,7 @@ from sprechzeit.doctor.check import Check, State, not_checked, ok, wrong
 from sprechzeit.doctor.files import check_backup, check_key_files
 from sprechzeit.doctor.in_database import check_database, check_migrations
 from sprechzeit.doctor.packages import check_advisories, check_debuggers
+from sprechzeit.doctor.pairs import check_pairs
 from sprechzeit.doctor.sockets import check_sockets
 from sprechzeit.environment import Environment
 
@@ -20,6 +21,7 @@ def examine(environment: Environment) -> list[Check]:
         check_sockets(),
         *check_database(),
         check_migrations(),
+        check_pairs(),
         *check_key_files(environment.key_folder, environment.data_folder),
         check_debuggers(production=environment.production),
         _time_service(),

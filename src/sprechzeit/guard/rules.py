@@ -134,6 +134,27 @@ TRAIL = Rule(
         "„sprechzeit audit verify“."
     ),
 )
+KEY_SWAPPED = Rule(
+    "key-swapped",
+    "the practice's public key against the private key that each log-in and session opens, against its fingerprint in "
+    "the trail every minute, and against what each member's browser remembers",
+    "each difference",
+    Severity.CRITICAL,
+    _("Der Schlüssel der Praxis wurde vertauscht"),
+    _(
+        "Die Online-Buchung ist geschlossen. Rufen Sie den Betreiber an und setzen Sie den Schlüssel auf der "
+        "Anmeldeseite wieder ein; unter „Schlüssel der Praxis“ stehen dann die betroffenen Buchungen. „Erledigt“ "
+        "öffnet die Online-Buchung wieder."
+    ),
+)
+SUPPORT = Rule(
+    "support-session",
+    "the host's technician looks at the practice, or asks to",
+    "each",
+    Severity.NOTICE,
+    _("Der Betreiber sieht in Ihrer Praxis nach"),
+    _("Unter „Support“ steht, wer warum und wie lange nachsieht; dort erlauben oder beenden Sie es."),
+)
 PROBE = Rule(
     "probe",
     "what sprechzeit probe finds from outside",
@@ -150,7 +171,23 @@ INCIDENT = Rule(
     _("Der Betreiber meldet eine Verletzung des Datenschutzes"),
     _("Öffnen Sie „Vorfälle“: Dort steht, was geschehen ist und bis wann Sie es der Aufsichtsbehörde melden."),
 )
-RULES = (QUOTA, HOURS, DEVICE, NETWORK, PASSKEY, CHANGES, EXPORTS, FAILURES, TRIES, CANARY, TRAIL, PROBE, INCIDENT)
+RULES = (
+    QUOTA,
+    HOURS,
+    DEVICE,
+    NETWORK,
+    PASSKEY,
+    CHANGES,
+    EXPORTS,
+    FAILURES,
+    TRIES,
+    CANARY,
+    TRAIL,
+    KEY_SWAPPED,
+    SUPPORT,
+    PROBE,
+    INCIDENT,
+)
 BY_NAME = {rule.name: rule for rule in RULES}
 
 MOST_EXPORTS = 5

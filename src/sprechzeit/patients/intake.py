@@ -53,8 +53,9 @@ def forget_intake(practice: PracticeId, intake: UUID) -> None:
 
 
 def open_intakes(keys: PracticeKeys, intakes: Iterable[Intake]) -> dict[UUID, Person]:
-    """Open intakes with the practice's private key and their own; one whose own is gone is left out.
+    """Open intakes with the practice's private key and their own.
 
+    Left out is one whose own is gone, and one that was found not to open (``booking/unreadable.py``).
     Needs ``acting_for``.
 
     Raises
@@ -64,7 +65,7 @@ def open_intakes(keys: PracticeKeys, intakes: Iterable[Intake]) -> dict[UUID, Pe
     """
     rows = list(intakes)
     own = keys_of(keys.practice, [row.id for row in rows])
-    return {row.id: _open(keys, row, own[row.id]) for row in rows if row.id in own}
+    return {row.id: _open(keys, row, own[row.id]) for row in rows if row.id in own and row.unreadable_at is None}
 
 
 def _open(keys: PracticeKeys, row: Intake, own: Secret) -> Person:

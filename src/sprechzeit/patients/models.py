@@ -57,6 +57,9 @@ class Intake(models.Model):
     sealed = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    unreadable_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was found not to open with the practice's key"
+    )
 
     class Meta:
         db_table = "intake"

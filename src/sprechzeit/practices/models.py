@@ -88,6 +88,12 @@ class Practice(models.Model):
         default=1, db_default=1, help_text="To so many who wait a freed time is offered at once, first come"
     )
     frozen_at = models.DateTimeField(null=True, blank=True, help_text="Since when exports and mass changes are stopped")
+    support_must_ask = models.BooleanField(
+        default=False, db_default=False, help_text="Whether the host's technician waits for an owner's yes"
+    )
+    key_doubted_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the public key is not believed: nothing is sealed to it"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "sprechzeit.recall",
     "sprechzeit.rights",
     "sprechzeit.incident",
+    "sprechzeit.support",
     "sprechzeit.web.front",
     "sprechzeit.web.desk",
 ]
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "sprechzeit.site.languages.desk_in_its_languages",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sprechzeit.site.maintenance.maintenance_mode",
     "sprechzeit.site.middleware.role_of_the_door",
     "sprechzeit.site.framing.framing",
     "sprechzeit.site.origin.origin_of_request",

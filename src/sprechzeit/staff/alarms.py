@@ -13,9 +13,10 @@ from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import Invalid, NotFound
 from sprechzeit.guard.lift import begin_anew
 from sprechzeit.guard.models import Alarm
-from sprechzeit.guard.rules import BY_NAME, QUOTA, Rule
+from sprechzeit.guard.rules import BY_NAME, KEY_SWAPPED, QUOTA, Rule
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.staff.keys import keys_for_writing
+from sprechzeit.staff.swapped import reopen_booking
 from sprechzeit.vault import Context, PracticeKeys, open_record, seal_record
 
 SHOWN = 50
@@ -82,7 +83,13 @@ def settle(keys: PracticeKeys, actor: Actor, alarm: UUID, note: str) -> None:
         )
         if row.rule == QUOTA.name and row.actor:
             begin_anew(practice, row.actor)
+        if row.rule == KEY_SWAPPED.name and not _is_open(practice, row.rule):
+            reopen_booking(practice)
         record(practice, actor, "alarm.settle", [alarm], {"rule": row.rule})
+
+
+def _is_open(practice: PracticeId, rule: str) -> bool:
+    return Alarm.objects.filter(practice=practice, rule=rule, settled_at=None).exists()
 
 
 def _shown(keys: PracticeKeys, alarm: Alarm) -> AlarmShown:

@@ -74,5 +74,18 @@ def tell_of_notifier_key() -> None:
                 record(practice, SYSTEM, "brake.notifier-key")
 
 
+def tell_of_maintenance(*, is_on: bool) -> int:
+    """The host has closed or opened the server; it is in the trail of every practice. Tells of how many."""
+    with wearing(Role.WORKER):
+        practices = _all_practices()
+        for practice in practices:
+            with acting_for(practice):
+                if is_on:
+                    record(practice, SYSTEM, "maintenance.begin")
+                else:
+                    record(practice, SYSTEM, "maintenance.end")
+    return len(practices)
+
+
 def _all_practices() -> list[PracticeId]:
     return [PracticeId(one) for one in Practice.objects.order_by("id").values_list("id", flat=True)]

@@ -18,6 +18,7 @@ from sprechzeit.staff.keys import grant, grant_context, open_keys
 from sprechzeit.staff.membership import add_membership
 from sprechzeit.staff.models import KeyGrant, Member, Membership
 from sprechzeit.staff.session import begin
+from sprechzeit.staff.swapped import telling_of_swaps
 from sprechzeit.vault import CannotOpen, PracticeKeys, Secret, kek_from_token
 
 KEY_FILE = "demo.key"
@@ -47,6 +48,7 @@ def grant_demo(keys: PracticeKeys, demo_key: Secret, name: str) -> UUID:
     return member.id
 
 
+@telling_of_swaps("demo")
 def log_in_demo(folder: Path, *, demo_runs: bool) -> str:
     """Begin a session as the demo member and tell its cookie.
 

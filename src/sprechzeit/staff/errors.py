@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from sprechzeit.errors import DomainError
+from sprechzeit.identifiers import PracticeId
 
 
 class StaffError(DomainError):
@@ -126,6 +127,26 @@ class LastPasskey(StaffError):
 
     def __init__(self) -> None:
         super().__init__(_("Das ist Ihr letzter Passkey. Legen Sie zuerst einen anderen an."))
+
+
+class KeySwapped(StaffError):
+    """The public key in the database is not that of the practice's private key: somebody put another one there.
+
+    ``found`` is the fingerprint of what stands there.
+    """
+
+    code = "key-swapped"
+    status = 409
+
+    def __init__(self, practice: PracticeId, found: str) -> None:
+        super().__init__(
+            _(
+                "Der Schlüssel Ihrer Praxis in der Datenbank ist nicht der richtige. Niemand kann sich anmelden, bis "
+                "er wieder eingesetzt ist; die Online-Buchung ist geschlossen."
+            )
+        )
+        self.practice = practice
+        self.found = found
 
 
 class SheetRefused(StaffError):

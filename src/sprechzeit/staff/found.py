@@ -14,7 +14,7 @@ from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.found import found_practice
 from sprechzeit.staff.invite import invite
-from sprechzeit.staff.keys import furnish_keys
+from sprechzeit.staff.keys import furnish_keys, tell_pair
 from sprechzeit.staff.models import Membership
 from sprechzeit.vault import generate_key_pair
 
@@ -41,4 +41,5 @@ def found_with_invitation(*, name: str, slug: str) -> str:
     except IntegrityError:
         raise Invalid(_("Diese Adresse ist schon vergeben."), field="slug") from None
     with wearing(Role.DESK), acting_for(practice):
+        tell_pair(practice, pair)
         return invite(furnish_keys(practice, pair), SYSTEM, Membership.Role.OWNER)

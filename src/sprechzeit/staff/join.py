@@ -13,9 +13,11 @@ from sprechzeit.staff.models import Membership, Passkey
 from sprechzeit.staff.opener import Opener, read_opener, require_strong
 from sprechzeit.staff.passkey import Answer, RelyingParty, check_registration, store_passkey, verify
 from sprechzeit.staff.session import begin
+from sprechzeit.staff.swapped import telling_of_swaps
 from sprechzeit.vault import PracticeKeys
 
 
+@telling_of_swaps("invitation")
 def join_practice(party: RelyingParty, invitation: str, answer: Answer, *, name: str) -> str:
     """Take up an invitation with a new passkey and tell the cookie of the session that begins.
 
@@ -35,6 +37,7 @@ def join_practice(party: RelyingParty, invitation: str, answer: Answer, *, name:
     return begin(found.practice, passkey.member_id, keys, passkey=passkey.id)
 
 
+@telling_of_swaps("invitation")
 def join_with_known_passkey(party: RelyingParty, invitation: str, answer: Answer, *, name: str) -> str:
     """Take up an invitation with a passkey that its member has already, from another practice.
 

@@ -8,17 +8,19 @@ from uuid import UUID
 
 from django.db import connections
 
+from sprechzeit.audit.record import SYSTEM, record
 from sprechzeit.database.tenancy import acting_for, current_alias
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice
+from sprechzeit.staff.errors import KeySwapped
 from sprechzeit.staff.models import KeyGrant, SealedDataKey
 from sprechzeit.vault import (
-    CannotOpen,
     GrantContext,
     KeyPair,
     Keyring,
     PracticeKeys,
     Secret,
+    fingerprint,
     new_data_key,
     open_data_key,
     public_of,
@@ -41,6 +43,12 @@ def furnish_keys(practice: PracticeId, pair: KeyPair) -> PracticeKeys:
             practice_id=practice, number=1, sealed=seal_data_key(pair.public, data_key, practice)
         )
     return PracticeKeys(practice, pair.private, Keyring({1: data_key}, current=1))
+
+
+def tell_pair(practice: PracticeId, pair: KeyPair) -> None:
+    """Put the pair's fingerprint into the trail, whose head is anchored outside of the database: the first of all."""
+    with acting_for(practice):
+        record(practice, SYSTEM, "pair.make", details={"fingerprint": fingerprint(pair.public)})
 
 
 def grant(
@@ -69,18 +77,50 @@ def open_keys(context: GrantContext, kek: Secret) -> PracticeKeys | None:
     Raises
     ------
     CannotOpen
-        The grant is there but ``kek`` does not open it, or it does not open the key that the practice shows to the
-        world: somebody swapped the public key.
+        The grant is there but ``kek`` does not open it.
+    KeySwapped
+        It opens another key than the one that the practice shows to the world.
     """
     practice = PracticeId(context.practice)
     with acting_for(practice):
-        row = KeyGrant.objects.filter(practice=practice, kind=context.kind, credential=context.credential).first()
-        if row is None:
+        private = open_private(context, kek)
+        if private is None:
             return None
-        private = unwrap(kek, bytes(row.wrapped), context)
-        if public_of(private) != bytes(Practice.objects.values_list("public_key", flat=True).get(id=practice)):
-            raise CannotOpen
+        stored = Practice.objects.values_list("public_key", flat=True).get(id=practice)
+        require_own(practice, public_of(private), bytes(stored))
         return open_keyring(practice, private)
+
+
+def open_private(context: GrantContext, kek: Secret) -> Secret | None:
+    """The private key through one credential's grant, whatever public key stands in the database.
+
+    Needs ``acting_for``. For ``open_keys``, and to put the right public key back.
+
+    Raises
+    ------
+    CannotOpen
+    """
+    row = KeyGrant.objects.filter(practice=context.practice, kind=context.kind, credential=context.credential).first()
+    return unwrap(kek, bytes(row.wrapped), context) if row else None
+
+
+def require_own(practice: PracticeId, own: bytes, stored: bytes) -> None:
+    """Compare the opened private key's public half with the public key that intakes are sealed to.
+
+    Raises
+    ------
+    KeySwapped
+    """
+    if own != stored:
+        raise KeySwapped(practice, print_of(stored))
+
+
+def print_of(public: bytes) -> str:
+    """The fingerprint of what stands in the database, also when it is no key at all."""
+    try:
+        return fingerprint(public)
+    except ValueError:
+        return "no key"
 
 
 def open_keyring(practice: PracticeId, private: Secret) -> PracticeKeys:

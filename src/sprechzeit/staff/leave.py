@@ -56,7 +56,7 @@ def begin_new_data_key(keys: PracticeKeys, actor: Actor) -> int:
         SealedDataKey.objects.create(
             practice_id=practice,
             number=key.id,
-            sealed=seal_data_key(bytes(Practice.objects.get(id=practice).public_key), key, practice),
+            sealed=seal_data_key(keys.private_key.public, key, practice),
         )
         Practice.objects.filter(id=practice).update(current_data_key=key.id)
         record(practice, actor, "key.begin", details={"number": key.id})

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_as_member, acting_for
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.staff.errors import LoginRefused
+from sprechzeit.staff.errors import KeySwapped, LoginRefused
 from sprechzeit.staff.keys import grant_context, open_keys
 from sprechzeit.staff.models import KeyGrant, Passkey
 from sprechzeit.staff.opener import KINDS, Opener, kek_for, read_opener
 from sprechzeit.staff.own_sessions import practices_of
 from sprechzeit.staff.passkey import Answer, RelyingParty, verify
 from sprechzeit.staff.session import begin
+from sprechzeit.staff.swapped import tell_of_swap
 from sprechzeit.vault import CannotOpen, PracticeKeys
 
 
@@ -21,10 +22,17 @@ def log_in(party: RelyingParty, answer: Answer) -> str:
     Raises
     ------
     LoginRefused, PassphraseNeeded, TooMany
+    KeySwapped
+        The public key of the only practice that opens was swapped. Where others open, these are logged in to, and an
+        alarm is raised in the one.
     """
     opener = read_opener(answer)
     passkey = verify(party, answer, on_failure=record_failure)
-    opened = _open_all(passkey, opener)
+    opened, swapped = _open_all(passkey, opener)
+    for one in swapped:
+        tell_of_swap(one.practice, one.found, way="log-in")
+    if swapped and not opened:
+        raise swapped[0]
     if not opened:
         record_failure(passkey)
         raise LoginRefused
@@ -32,7 +40,7 @@ def log_in(party: RelyingParty, answer: Answer) -> str:
     return begin(PracticeId(first.practice), passkey.member_id, first, passkey=passkey.id, others=others)
 
 
-def _open_all(passkey: Passkey, opener: Opener) -> list[PracticeKeys]:
+def _open_all(passkey: Passkey, opener: Opener) -> tuple[list[PracticeKeys], list[KeySwapped]]:
     credential = bytes(passkey.credential_id)
     with acting_as_member(passkey.member_id):
         grants = list(
@@ -40,7 +48,8 @@ def _open_all(passkey: Passkey, opener: Opener) -> list[PracticeKeys]:
                 "created_at"
             )
         )
-    opened = []
+    opened: list[PracticeKeys] = []
+    swapped: list[KeySwapped] = []
     for granted in grants:
         practice = PracticeId(granted.practice_id)
         context = grant_context(practice, KeyGrant.Kind(granted.kind), credential)
@@ -48,9 +57,12 @@ def _open_all(passkey: Passkey, opener: Opener) -> list[PracticeKeys]:
             keys = open_keys(context, kek_for(granted, opener))
         except CannotOpen:
             continue
+        except KeySwapped as error:
+            swapped.append(error)
+            continue
         if keys is not None:
             opened.append(keys)
-    return opened
+    return opened, swapped
 
 
 def record_failure(passkey: Passkey) -> None:

@@ -20,8 +20,9 @@ from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.origin import current_origin
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.errors import NotLoggedIn
-from sprechzeit.staff.keys import open_keyring
+from sprechzeit.staff.keys import open_keyring, require_own
 from sprechzeit.staff.models import DeskSession, Membership
+from sprechzeit.staff.swapped import telling_of_swaps
 from sprechzeit.vault import PracticeKeys, Secret, VaultError, join, split, split_also
 
 SEEN_EVERY = timedelta(seconds=30)
@@ -99,6 +100,7 @@ def _store(
         )
 
 
+@telling_of_swaps("session")
 def resume(cookie: str, *, passive: bool = False) -> Session:
     """The session of this cookie. ``passive``: nobody did anything, an open page asks by itself; the idle time runs on.
 
@@ -106,6 +108,8 @@ def resume(cookie: str, *, passive: bool = False) -> Session:
     ------
     NotLoggedIn
         There is none, it has ended, or one of the halves is not the other's.
+    KeySwapped
+        The practice's public key is another one than the session's.
     """
     practice, session, cookie_key = _read(cookie)
     now = clock.now()
@@ -124,6 +128,7 @@ def resume(cookie: str, *, passive: bool = False) -> Session:
             keys = PracticeKeys.from_bytes(join(bytes(row.keys_sealed), cookie_key, _place(session, practice)))
         except VaultError:
             raise NotLoggedIn from None
+        require_own(practice, keys.private_key.public, bytes(row.practice.public_key))
         if keys.keyring.current != row.practice.current_data_key:  # rotated meanwhile
             keys = open_keyring(practice, keys.private)
             sealed = split_also(keys.to_bytes(), cookie_key, _place(session, practice))

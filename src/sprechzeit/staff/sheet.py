@@ -24,6 +24,7 @@ from sprechzeit.staff.errors import SheetRefused
 from sprechzeit.staff.invite import invite
 from sprechzeit.staff.keys import grant, grant_context, open_keys
 from sprechzeit.staff.models import KeyGrant, Membership, RecoverySheet
+from sprechzeit.staff.swapped import telling_of_swaps
 from sprechzeit.vault import (
     CannotOpen,
     MalformedRecoveryKey,
@@ -70,7 +71,7 @@ def make_sheet(keys: PracticeKeys, actor: Actor) -> PrintedSheet:
         grant(context, kek_from_recovery(secret, context), keys.private, None)
         keep_for_printed(keys, secret)
         record(practice, actor, "sheet.make", [sheet])
-        return PrintedSheet(sheet, row.slug, row.name, tuple(words), fingerprint(bytes(row.public_key)), clock.now())
+        return PrintedSheet(sheet, row.slug, row.name, tuple(words), fingerprint(keys.private_key.public), clock.now())
 
 
 def words_asked(sheet: UUID) -> tuple[int, ...]:
@@ -114,6 +115,7 @@ def confirmed_at(practice: PracticeId) -> datetime | None:
         return rows.values_list("confirmed_at", flat=True).first()
 
 
+@telling_of_swaps("sheet")
 def recover(slug: str, text: str) -> str:
     """Open the practice with its sheet and tell the part behind ``#`` of an owner's invitation.
 

@@ -26,6 +26,7 @@ from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.staff.errors import LoginRefused
 from sprechzeit.staff.keys import grant, grant_context, open_keys
 from sprechzeit.staff.models import ApiToken, KeyGrant
+from sprechzeit.staff.swapped import telling_of_swaps
 from sprechzeit.vault import CannotOpen, PracticeKeys, Secret, kek_from_token
 
 SECRET_LENGTH = 32
@@ -105,6 +106,7 @@ def revoke_token(practice: PracticeId, actor: Actor, token: UUID) -> None:
             record(practice, actor, "token.revoke", [token])
 
 
+@telling_of_swaps("token")
 def open_token(text: str) -> Bearer:
     """The practice's keys by a token.
 

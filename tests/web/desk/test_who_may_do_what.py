@@ -42,6 +42,9 @@ OPEN = {
     "invitation-begin",
     "invitation-finish",
     "use-sheet",
+    "key-swapped",
+    "key-restore-sheet",
+    "key-restore-passkey",
 }
 OPEN_TO_PROGRAMS = "anybody"
 REFUSED = 403
@@ -118,6 +121,7 @@ def ids_of(subject: Subject) -> dict[str, object]:
         "alarm",
         "incident",
         "recall",
+        "support",
     )
     return {
         **dict.fromkeys(keys, some),

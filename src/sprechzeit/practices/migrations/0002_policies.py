@@ -6,7 +6,7 @@ from sprechzeit.database.policies import PRACTICE, rights, same_practice, tenant
 class Migration(migrations.Migration):
     dependencies = [("practices", "0001_initial")]
     operations = [
-        rights("practice", desk="select, update", front="select", worker="select"),
+        rights("practice", desk="select, update", front="select", worker="select, update (key_doubted_at)"),
         migrations.RunSQL(
             f"""
             alter table practice enable row level security;

@@ -2,6 +2,7 @@
 
 import { attach, create, csrfOf, post, prove, Refused } from "./passkey.js";
 import { keep, opener } from "./opener.js";
+import { compareAt } from "./key-pin.js";
 
 for (const box of document.querySelectorAll("[data-passkey-join]")) {
   let made = null; // a passkey that exists already while its passphrase was refused
@@ -19,7 +20,7 @@ for (const box of document.querySelectorAll("[data-passkey-join]")) {
     try {
       const done = await post(box.dataset.finish, csrf, { invitation, known, name: name.value, ...made.proof, ...sent });
       keep(made.proof.credential.rawId, sent.device);
-      location.assign(done.next);
+      if (await compareAt(box, done.key, csrf)) location.assign(done.next);
     } catch (error) {
       if (!(error instanceof Refused && error.code === "weak-passphrase")) made = null;
       throw error;

@@ -3,6 +3,7 @@
 
 import { attach, csrfOf, post, prove } from "./passkey.js";
 import { keep, opener } from "./opener.js";
+import { compareAt } from "./key-pin.js";
 
 const dialog = document.getElementById("gesperrt");
 const box = dialog?.querySelector("[data-passkey-unlock]");
@@ -30,6 +31,7 @@ if (dialog) {
     const sent = await opener(box, proof);
     const done = await post(box.dataset.finish, csrf, { ...proof, ...sent, practice: box.dataset.practice });
     keep(proof.credential.rawId, sent.device);
+    if (!(await compareAt(box, done.key, csrf))) return;
     if (done.practice !== box.dataset.practice) return location.assign(done.next);
     for (const place of document.querySelectorAll("[data-member-name]")) place.textContent = done.member;
     document.documentElement.classList.remove("is-locked");

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from sprechzeit.audit.record import record
 from sprechzeit.booking.inbox import count_unread
+from sprechzeit.booking.unreadable import mark_unreadable
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import DomainError
 from sprechzeit.guard.errors import ProofForMore, UsedUp
@@ -22,14 +23,15 @@ from sprechzeit.messages.failed import count_failed
 from sprechzeit.practices.models import Practice
 from sprechzeit.rights.listing import count_open as count_open_requests
 from sprechzeit.staff.alarms import count_open
-from sprechzeit.staff.errors import NotAllowed, NotLoggedIn, ProofNeeded
+from sprechzeit.staff.errors import KeySwapped, NotAllowed, NotLoggedIn, ProofNeeded
 from sprechzeit.staff.membership import member_name
 from sprechzeit.staff.own_sessions import other_practices
 from sprechzeit.staff.permissions import Permission, is_allowed, require_allowed
 from sprechzeit.staff.session import LONGEST, Session, resume
 from sprechzeit.staff.step_up import require_proof
 from sprechzeit.staff.stop_reading import ask_for_more, stop_member
-from sprechzeit.vault import CannotOpen
+from sprechzeit.support.session import running
+from sprechzeit.vault import CannotOpen, fingerprint
 from sprechzeit.waiting.listing import count_waiting
 from sprechzeit.web.desk.keys import keys_for
 from sprechzeit.web.errors import problem_page
@@ -82,6 +84,8 @@ def for_members(
                 session = resume(request.COOKIES.get(cookie_name(), ""), passive=by_itself)
             except NotLoggedIn:
                 return _to_login(request)
+            except KeySwapped:
+                return _swapped(request)
             if _must_set_up(request, session):
                 return redirect("desk:sheet")
             request.desk_session = session  # type: ignore[attr-defined]  # read by desk_page
@@ -128,6 +132,8 @@ def _with_fresh_keys(
     view: DeskView[P], request: HttpRequest, session: Session, /, *args: P.args, **kwargs: P.kwargs
 ) -> HttpResponseBase:
     """A record did not open: perhaps a new data key began since the session was read. Once more, or it is damaged."""
+    if mark_unreadable(session.keys, session.actor):  # what was sealed to a swapped key
+        return view(request, session, session.home, *args, **kwargs)
     fresh = resume(request.COOKIES.get(cookie_name(), ""))
     if fresh.keys.keyring.current == session.keys.keyring.current:
         with acting_for(session.practice):
@@ -149,6 +155,14 @@ def _stopped(request: HttpRequest, error: UsedUp) -> HttpResponse:
         response = problem_page(request, error.status, _("Sitzung beendet"), error.message)
     clear_cookie(response)
     return response
+
+
+def _swapped(request: HttpRequest) -> HttpResponse:
+    """The page that says so needs no session; this one stays, and opens nothing until the key is put back."""
+    page = reverse("desk:key-swapped")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": page})
+    return HttpResponseRedirect(page)
 
 
 def _ask_for_proof(request: HttpRequest, session: Session, error: DomainError) -> HttpResponse:
@@ -182,6 +196,8 @@ def desk_page(
     may = {one.value.replace("-", "_"): is_allowed(session.role, one) for one in Permission} if session else {}
     context = {**context, "practice": practice, "layout": layout, "may": may}
     if session is not None and not partial:
+        if practice.kind != Practice.Kind.DEMO:  # a demo is made anew with other keys
+            context["key_print"] = fingerprint(session.keys.private_key.public)
         context["member_name"] = member_name(session.keys, session.member)
         context["other_practices"] = other_practices(session)
         context["key_groups"] = keys_for(may)
@@ -195,4 +211,5 @@ def desk_page(
                 context["waiting_count"] = count_waiting(session.practice)
             if is_allowed(session.role, Permission.TRAIL):
                 context["open_alarms"] = count_open(session.practice)
+                context["support"] = running(session.practice)
     return render(request, template, context, status=status)

@@ -19,8 +19,9 @@ from sprechzeit.staff.invite import read_invitation
 from sprechzeit.staff.join import join_practice, join_with_known_passkey
 from sprechzeit.staff.membership import NAME_LENGTH
 from sprechzeit.staff.passkey import login_options, registration_options
+from sprechzeit.staff.session import resume
 from sprechzeit.web.desk.door import set_cookie
-from sprechzeit.web.desk.login import json_problem, read_json, relying_party
+from sprechzeit.web.desk.login import json_problem, key_of, read_json, relying_party
 
 
 @require_GET
@@ -53,7 +54,7 @@ def invitation_finish(request: HttpRequest) -> HttpResponse:
             cookie = join(relying_party(), body.get("invitation", ""), body, name=_name(body.get("name")))
     except DomainError as error:
         return json_problem(error)
-    response = JsonResponse({"next": reverse("desk:day")})
+    response = JsonResponse({"next": reverse("desk:day"), "key": key_of(resume(cookie))})
     set_cookie(response, cookie)
     return response
 

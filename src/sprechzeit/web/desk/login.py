@@ -24,7 +24,8 @@ from sprechzeit.staff.errors import LoginRefused, NotLoggedIn
 from sprechzeit.staff.login import log_in
 from sprechzeit.staff.membership import member_name
 from sprechzeit.staff.passkey import RelyingParty, login_options
-from sprechzeit.staff.session import end, in_practice, resume
+from sprechzeit.staff.session import Session, end, in_practice, resume
+from sprechzeit.vault import fingerprint
 from sprechzeit.web.desk.door import clear_cookie, cookie_name, set_cookie
 
 
@@ -96,9 +97,17 @@ def login_finish(request: HttpRequest) -> HttpResponse:
     end(request.COOKIES.get(cookie_name(), ""))  # a member who comes after another at the same browser
     session = resume(cookie)
     member = member_name(session.keys, session.member)
-    response = JsonResponse({"next": next_page(request), "practice": session.home.slug, "member": member})
+    answer = {"next": next_page(request), "practice": session.home.slug, "member": member, "key": key_of(session)}
+    response = JsonResponse(answer)
     set_cookie(response, cookie)
     return response
+
+
+def key_of(session: Session) -> dict[str, int | str] | None:
+    """The fingerprint of the key that was opened, for the browser to compare with what it remembers; no demo's."""
+    if session.home.kind == Practice.Kind.DEMO:
+        return None
+    return {"practice": session.practice, "print": fingerprint(session.keys.private_key.public)}
 
 
 def _in_practice_asked(cookie: str, slug: Any) -> str:
