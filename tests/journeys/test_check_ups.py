@@ -128,4 +128,4 @@ def test_put_down_on_the_card_the_patient_is_on_the_list(
     expect(desk.get_by_text("· vorgemerkt")).to_be_visible()
     desk.goto(f"{site}/desk/kontrollen/")
 
-    expect(desk.get_by_label("Muster, Erika")).to_be_checked()
+    expect(desk.get_by_role("checkbox", name="Muster, Erika")).to_be_checked()

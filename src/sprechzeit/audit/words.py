@@ -274,7 +274,7 @@ VALUES: dict[str, Promise | str] = {
     "told-in-person": _("im Gespräch"),
     "reminder-email": _("Erinnerungen per E-Mail"),
     "reminder-sms": _("Erinnerungen per SMS"),
-    "reminder-again": _("zweite Erinnerung am Tag selbst"),
+    "reminder-again": _("Zweite Erinnerung am Tag selbst"),
     "recall": _("Einladungen zu Kontrollen"),
     "starts_at": _("Zeit"),
     "resource_ids": _("bei wem und wo"),

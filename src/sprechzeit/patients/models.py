@@ -75,7 +75,7 @@ class Consent(models.Model):
     class Purpose(models.TextChoices):
         REMINDER_EMAIL = "reminder-email", _("Erinnerungen per E-Mail")
         REMINDER_SMS = "reminder-sms", _("Erinnerungen per SMS")
-        REMINDER_AGAIN = "reminder-again", _("zweite Erinnerung am Tag selbst")
+        REMINDER_AGAIN = "reminder-again", _("Zweite Erinnerung am Tag selbst")
         RECALL = "recall", _("Einladungen zu Kontrollen")
 
     class Source(models.TextChoices):
