@@ -15,7 +15,7 @@ from typing import Any
 
 from sprechzeit.drill.outcome import Noticed, Opened, Step, Tried
 
-STEPS = {"a": "outside", "b": "dump", "c": "leftovers"}
+STEPS = {"a": "outside", "b": "dump", "c": "leftovers", "g": "writing"}
 """Letter and module. Each has ``play(scene, people)``."""
 
 
