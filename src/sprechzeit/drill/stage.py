@@ -67,7 +67,7 @@ def stage(
     folder.chmod(0o711)  # as root the database runs as another user and must pass through
     (folder / "data").chmod(0o711)
     (folder / "keys").chmod(0o755)
-    known = secret or Secret(secrets.token_bytes(32))
+    known = Secret(secrets.token_bytes(32)) if secret is None else secret
     day = today()
     fill(folder / "data", scale, progress, known.reveal())
     with ExitStack() as stack:
