@@ -1,11 +1,11 @@
-"""A drill at the small scale, in a folder of its own."""
+"""Play some of the drill's steps at the small scale, on an instance of its own; never longer than its patience."""
 
 from __future__ import annotations
 
-import io
 import sys
+import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sprechzeit.bench.progress import Progress
 from sprechzeit.drill.outcome import Step
@@ -14,30 +14,26 @@ from sprechzeit.drill.stage import PROGRAM, Prepare
 from sprechzeit.drill.table import Drill
 from sprechzeit.vault import Secret
 
+WEAKENED = (sys.executable, "-m", "tests.drill.weakened")
+
 
 def play(
-    *letters: str, program: tuple[str, ...] = PROGRAM, secret: Secret | None = None, prepare: Prepare | None = None
+    letters: Iterable[str], *, switch: str = "", prepare: Prepare | None = None, secret: Secret | None = None
+) -> dict[str, Step]:
+    """Each step by its letter. ``switch`` weakens the program (``weakened.py``), the others what it works on."""
+    program = (*WEAKENED, switch) if switch else PROGRAM
+    return {step.letter: step for step in play_all(letters, program=program, prepare=prepare, secret=secret).steps}
+
+
+def play_all(
+    letters: Iterable[str],
+    *,
+    program: tuple[str, ...] = PROGRAM,
+    prepare: Prepare | None = None,
+    secret: Secret | None = None,
 ) -> Drill:
-    """These steps, each of which is told."""
-    with TemporaryDirectory(prefix="sprechzeit-drill-") as folder:
-        Path(folder).chmod(0o711)
-        return drill(
-            Path(folder) / "drill",
-            "small",
-            Progress(io.StringIO()),
-            letters=letters,
-            program=program,
-            secret=secret,
-            prepare=prepare,
-        )
-
-
-def step_of(*letters: str, **more: object) -> Step:
-    """The only step of a drill."""
-    (step,) = play(*letters, **more).steps  # type: ignore[arg-type]  # passed on as it came
-    return step
-
-
-def weakened(switch: str) -> tuple[str, ...]:
-    """How the weakened product is begun (``weakened.py``)."""
-    return (sys.executable, "-m", "tests.drill.weakened", switch)
+    """The whole outcome."""
+    folder = Path(tempfile.mkdtemp(prefix="sprechzeit-drill-", dir="/tmp"))
+    folder.chmod(0o711)
+    progress = Progress(sys.stderr)
+    return drill(folder, "small", progress, letters=letters, program=program, prepare=prepare, secret=secret)

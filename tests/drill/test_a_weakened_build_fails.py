@@ -1,86 +1,78 @@
-"""One barrier is taken away, in the test only: the step that plays against it must fail, and say why."""
+"""One protection is switched off at a time: the step that relies on it must say so, or it proves nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import psycopg
+import pytest
 
+from sprechzeit.drill.outcome import Step
 from sprechzeit.drill.scene import Scene
-from sprechzeit.vault import Secret, open_many
-from tests.drill.playing import step_of, weakened
-
-LINES = """
-    select patient.id::text, patient.name_sealed, record_key.key from patient
-    join record_key on record_key.record = patient.id where patient.practice_id = %s limit 100
-"""
+from tests.drill.playing import play
 
 
-def opened(scene: Scene, connection: psycopg.Connection) -> list[tuple[str, str]]:
-    """A hundred patients of the first practice by their ids, as their practice reads them."""
-    practice = scene.plans[0].practice
-    rows = [(row, bytes(sealed), bytes(key)) for row, sealed, key in connection.execute(LINES, [practice])]
-    lines = open_many(scene.keys(practice).keyring, rows, practice, "patient", "name_sealed")
-    return [(row[0], line.decode()) for row, line in zip(rows, lines, strict=True)]
+def statement(text: str) -> Callable[[Scene], None]:
+    """As the superuser, before anything of the instance runs."""
+
+    def prepare(scene: Scene) -> None:
+        with psycopg.connect(scene.url(), autocommit=True) as connection:
+            connection.execute(text.encode())
+
+    return prepare
 
 
-def in_clear(scene: Scene) -> None:
-    with psycopg.connect(scene.url()) as connection:
-        connection.execute("alter table patient add column remark bytea")
-        for patient, line in opened(scene, connection):
-            connection.execute("update patient set remark = %s where id = %s", [line.encode(), patient])
-
-
-def hashed(scene: Scene) -> None:
-    with psycopg.connect(scene.url()) as connection:
-        connection.execute("alter table patient add column phone_hash bytea")
-        for patient, line in opened(scene, connection):
-            phone = line.split("\x1f")[3]
-            connection.execute("update patient set phone_hash = sha256(%s) where id = %s", [phone.encode(), patient])
-
-
-def trail_open_to_the_desk(scene: Scene) -> None:
-    with psycopg.connect(scene.url()) as connection:
-        connection.execute("alter table audit_event disable trigger all")
-        connection.execute("grant update, delete on audit_event to sprechzeit_desk")
-
-
-def test_sealing_off() -> None:
-    step = step_of("b", prepare=in_clear)
-
+def reasons(step: Step) -> str:
     assert not step.passed
-    assert step.opened.patients >= 90  # two of a hundred may share a number
+    return "\n".join(step.reasons)
 
 
-def test_hashes_of_telephone_numbers() -> None:
-    step = step_of("b", prepare=hashed)
+def test_without_quotas_the_live_session_scrapes_on() -> None:
+    step = play("e", switch="quota-off")["e"]
 
-    assert not step.passed
-    assert step.opened.patients >= 90
-
-
-def test_keys_that_the_source_tells() -> None:
-    step = step_of("b", secret=Secret(b""))
-
-    assert not step.passed
-    assert step.opened.patients == 10_000
-    assert step.opened.members == 18
+    assert "nobody stopped it" in reasons(step)
+    assert step.opened.patients > step.allowed.patients
+    assert step.noticed == ()
 
 
-def test_debug_on() -> None:
-    step = step_of("a", program=weakened("debug"))
+def test_a_session_that_needs_no_row_is_found_out() -> None:
+    step = play("d", switch="session-half")["d"]
 
-    assert not step.passed
-    assert any("debug" in reason or "traceback" in reason for reason in step.reasons)
-
-
-def test_names_in_the_log() -> None:
-    step = step_of("c", program=weakened("names-in-the-log"))
-
-    assert not step.passed
-    assert step.opened.patients == 5
+    assert "members were opened" in reasons(step)
+    assert step.tried[0].opened.members > 0
 
 
-def test_a_trail_that_can_be_changed() -> None:
-    step = step_of("g", prepare=trail_open_to_the_desk)
+def test_a_passkey_that_counts_from_any_page_is_found_out() -> None:
+    step = play("d", switch="origin-off")["d"]
 
-    assert not step.passed
-    assert any(reason.startswith("an application role may: desk: update audit_event") for reason in step.reasons)
+    assert step.tried[-1].opened.members > 0
+    assert "members were opened" in reasons(step)
+
+
+def test_guessing_that_nobody_hears_of_is_found_out() -> None:
+    step = play("d", switch="guessing-silent")["d"]
+
+    assert "0 of 1 attacks were noticed" in reasons(step)
+
+
+def test_canaries_that_nobody_hears_of_are_found_out() -> None:
+    step = play("h", switch="canary-silent")["h"]
+
+    assert "0 of 2 attacks were noticed" in reasons(step)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alter table patient disable row level security",
+        "alter policy tenant on patient using (true)",
+        "grant select (name_sealed) on patient to sprechzeit_front",
+        "alter policy tenant on api_token using (true) with check (true)",
+    ],
+)
+def test_a_right_or_policy_that_is_gone_is_found_out(text: str) -> None:
+    step = play("f", prepare=statement(text))["f"]
+
+    told = reasons(step)
+    table = "patient" if " patient" in text else "api_token"
+    assert f"may read in {table}" in told or f"FRONT may read {table}.name_sealed" in told

@@ -16,6 +16,7 @@ from sprechzeit.audit.watch_trails import watch_trails
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.guard.alarm import raise_alarm
+from sprechzeit.guard.doors import failures_limited
 from sprechzeit.guard.errors import TooMany
 from sprechzeit.guard.habits import network_of
 from sprechzeit.guard.limits import Limit, spend
@@ -23,6 +24,7 @@ from sprechzeit.guard.models import Alarm
 from sprechzeit.guard.rules import MOST_EXPORTS, MOST_FAILURES, Size, hour_word, is_new_place, is_unusual, limits_of
 from sprechzeit.identifiers import new_id
 from sprechzeit.origin import Origin, coming_from
+from sprechzeit.staff.errors import LoginRefused
 from sprechzeit.staff.session import begin
 from tests.audit.forging import forge
 from tests.factories import make_practice
@@ -182,6 +184,27 @@ def test_a_limit_at_the_doors_that_is_reached_is_told_to_the_host() -> None:
     with wearing(Role.WORKER):
         assert before == 0
         assert Alarm.objects.get(rule="many-tries", cause=limit.name).practice_id is None
+
+
+def test_secrets_that_are_guessed_are_told_to_the_host() -> None:
+    limit = Limit(f"t-{new_id().hex}", 3, timedelta(minutes=1))
+
+    def guess() -> None:
+        with failures_limited(limit, LoginRefused):
+            raise LoginRefused
+
+    for _ in range(limit.most):
+        with pytest.raises(LoginRefused):
+            guess()
+    with wearing(Role.WORKER):
+        before = Alarm.objects.filter(rule="many-tries", cause=limit.name).count()
+    for _ in range(2):
+        with pytest.raises(TooMany):
+            guess()
+
+    with wearing(Role.WORKER):
+        assert before == 0
+        assert Alarm.objects.get(rule="many-tries", cause=limit.name).count == 1
 
 
 def test_a_broken_trail_and_a_whole_one(tmp_path: Path) -> None:

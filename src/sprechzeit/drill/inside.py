@@ -15,7 +15,16 @@ from typing import Any
 
 from sprechzeit.drill.outcome import Noticed, Opened, Step, Tried
 
-STEPS = {"a": "outside", "b": "dump", "c": "leftovers", "g": "writing"}
+STEPS = {
+    "a": "outside",
+    "b": "dump",
+    "c": "leftovers",
+    "d": "credentials",
+    "e": "live",
+    "f": "other_practice",
+    "g": "writing",
+    "h": "canaries",
+}
 """Letter and module. Each has ``play(scene, people)``."""
 
 

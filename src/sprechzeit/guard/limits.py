@@ -78,7 +78,9 @@ def spend(limit: Limit, of: str) -> None:
 
 
 def require_left(limit: Limit, of: str) -> None:
-    """Refuse when the limit is used up, without counting: for limits on failures only.
+    """Refuse when the limit is used up, without counting while it is not: for limits on failures only.
+
+    The first try beyond it is what raises the alarm; it is counted for that.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def require_left(limit: Limit, of: str) -> None:
         cursor.execute(PEEK, [_bucket(limit, of), now])
         found = cursor.fetchone()
     if found and found[0] >= limit.most:
-        raise TooMany(max(1, int((found[1] - now).total_seconds())))
+        spend(limit, of)
 
 
 def forget_counters() -> int:
