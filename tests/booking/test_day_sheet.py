@@ -318,10 +318,10 @@ def test_the_last_moment_is_the_last_of_the_two(hour: int, wanted: str) -> None:
 
 
 def test_a_change_makes_it_due_once_it_is_half_an_hour_old() -> None:
-    made, visit_type = make_bookable()
+    made, visit_type = make_bookable(days=3)
     with_passphrase(made)
-    appointment = book_by_phone(made, visit_type, in_days(1, 9))
-    noon = in_days(0, 12)
+    appointment = book_by_phone(made, visit_type, in_days(2, 9))
+    noon = in_days(1, 12)
     with clock.travelled(noon - clock.now()):
         made_file(made)
         changed_at(appointment, made, noon + timedelta(minutes=1))
@@ -332,10 +332,10 @@ def test_a_change_makes_it_due_once_it_is_half_an_hour_old() -> None:
 
 
 def test_a_change_of_another_day_does_not() -> None:
-    made, visit_type = make_bookable(days=5)
+    made, visit_type = make_bookable(days=6)
     with_passphrase(made)
-    appointment = book_by_phone(made, visit_type, in_days(4, 9))
-    noon = in_days(0, 12)
+    appointment = book_by_phone(made, visit_type, in_days(5, 9))
+    noon = in_days(1, 12)
     with clock.travelled(noon - clock.now()):
         made_file(made)
         changed_at(appointment, made, noon + timedelta(minutes=1))

@@ -95,7 +95,7 @@ def test_its_headers_say_who_sends_and_that_no_machine_should_answer(kind: str) 
     assert found["From"].addresses[0].addr_spec == "termine@example.org"
     assert found["Auto-Submitted"] == "auto-generated"
     assert re.fullmatch(r"<[0-9a-f-]{36}@termine\.example\.org>", found["Message-ID"])
-    assert re.fullmatch(rf"<https://[^ ]+/{STOP}/>", found["List-Unsubscribe"])
+    assert re.fullmatch(rf"<https://[^ ]+/{STOP}/(\?einladung=1)?>", found["List-Unsubscribe"])
     assert found["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     for unwanted in ("Return-Receipt-To", "Disposition-Notification-To", "X-Mailer", "Reply-To"):
         assert found[unwanted] is None

@@ -85,6 +85,8 @@ NOT_OF_ONE_PATIENT = {
     "alarm": "of a practice; identifiers of members and sessions, a sealed note",
     "canary": "appointments and tokens that are nobody's",
     "audit_checkpoint": "where the trail begins",
+    "incident": "of a practice; what happened, sealed, and identifiers of members",
+    "support_session": "a technician's, with its reason",
     "block": "time kept free; its reason is deleted after 90 days",
     "clipboard_item": "appointments that a member has cut or copied; hours",
     "day_sheet": "the newest printed days, closed for the passphrase; made anew each day",

@@ -14,6 +14,7 @@ KEPT = {
     "static/js/opener.js",  # the device secret of a passkey without PRF
     "static/js/day-sheet.js",  # when the sheet was last saved on this device, and which
     "static/js/desk-clipboard.js",  # which entry of the clipboard is chosen: an identifier
+    "static/js/key-pin.js",  # the fingerprint of each practice's key
     "static/js/desk-keys.js",  # that the keys are switched off
 }
 

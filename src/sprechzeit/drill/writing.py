@@ -122,7 +122,7 @@ def _goes(url: str, statement: str, practice: PracticeId, *before: str) -> bool:
 def _live_events(practice: PracticeId) -> None:
     with wearing(Role.DESK), acting_for(practice):
         for _ in range(5):
-            record(practice, SYSTEM, "openings.extend", details={"count": 1})
+            record(practice, SYSTEM, "settings.change", details={"fields": ["phone"]})
 
 
 def _forge(scene: Scene, practices: dict[str, PracticeId]) -> tuple[Tried, list[Noticed]]:

@@ -91,6 +91,7 @@ DISCLOSED: dict[str, Disclosure] = {
     "patient.search": Disclosure(PEOPLE, frozenset({C.NAME, C.BIRTH_DATE, C.CONTACT})),
     "patient.view": Disclosure(PEOPLE, RECORD),
     "recall.view": Disclosure(PEOPLE, frozenset({C.NAME, C.BIRTH_DATE, C.CONTACT, C.RECALLS})),
+    "rights.view": Disclosure(MIXED, REACHED | {C.MESSAGES}),
     "trail.view": Disclosure(PEOPLE, frozenset({C.NAME, C.TRAIL})),
     "incident.view": Disclosure(PEOPLE, frozenset({C.NAME, C.TRAIL})),
     "waiting.view": Disclosure(PEOPLE, REACHED | {C.WAITING}),
@@ -115,6 +116,7 @@ DISCLOSED: dict[str, Disclosure] = {
     "message.settle": Disclosure(MIXED, frozenset({C.MESSAGES}), CHANGED),
     "message.write": Disclosure(VISITS, frozenset({C.MESSAGES}), CHANGED),
     "incident.write": Disclosure(PEOPLE, frozenset({C.MESSAGES}), CHANGED),
+    "waiting.book": Disclosure(MIXED, VISIT | {C.WAITING}, CHANGED),
     "waiting.ask": Disclosure(MIXED, frozenset({C.WAITING}), CHANGED),
     "waiting.offer": Disclosure(MIXED, frozenset({C.WAITING}), CHANGED),
     "waiting.take-back": Disclosure(MIXED, frozenset({C.WAITING}), CHANGED),
@@ -129,6 +131,14 @@ DISCLOSED: dict[str, Disclosure] = {
     "patient.erase": Disclosure(PEOPLE, RECORD, ERASED),
     "patient.merge": Disclosure(PEOPLE, RECORD, CHANGED),
     "patient.unmerge": Disclosure(PEOPLE, RECORD, CHANGED),
+    "patient.lift-restriction": Disclosure(PEOPLE, frozenset({C.CONSENTS}), CHANGED),
+    "patient.restrict": Disclosure(PEOPLE, frozenset({C.CONSENTS}), CHANGED),
+    "rights.ask": Disclosure(PEOPLE, frozenset({C.MESSAGES}), CHANGED),
+    "rights.check": Disclosure(PEOPLE, frozenset({C.MESSAGES}), CHANGED),
+    "rights.extend": Disclosure(PEOPLE, frozenset({C.MESSAGES}), CHANGED),
+    "rights.finish": Disclosure(PEOPLE, frozenset({C.MESSAGES}), CHANGED),
+    "rights.refuse": Disclosure(PEOPLE, frozenset({C.MESSAGES}), CHANGED),
+    "recall.begin": Disclosure(PEOPLE, frozenset({C.RECALLS}), CHANGED),
     "recall.end": Disclosure(PEOPLE, frozenset({C.RECALLS}), CHANGED),
     "recall.invite": Disclosure(PEOPLE, frozenset({C.RECALLS}), CHANGED),
 }
@@ -151,9 +161,12 @@ NOTHING = frozenset(
         "trail.cut", "view.delete", "view.save", "visit-type.add", "visit-type.change", "visit-type.order",
         "visit-type.retire", "visit-type.return",
         # Of patients and of the system itself, never of a member or program.
-        "address.confirm", "appointment.answer", "appointment.ask-erasure", "appointment.coming",
+        "address.confirm", "appointment.answer", "appointment.coming",
         "appointment.correct-contact", "appointment.delete-data", "message.refuse", "recall.book", "recall.decline",
-        "waiting.accept", "waiting.decline", "waiting.end", "waiting.expire",
+        "waiting.accept", "waiting.confirm", "waiting.decline", "waiting.end", "waiting.expire", "waiting.miss",
+        "maintenance.begin", "maintenance.end", "pair.carry", "pair.differs", "pair.make", "pair.restore",
+        "pair.swapped", "pair.unreadable", "support.allow", "support.ask", "support.end", "support.open",
+        "support.show",
     }
 )  # fmt: skip
 """Actions that tell nobody anything about a patient."""

@@ -17,6 +17,7 @@ from tests.factories import at_desk, book, in_days, make_bookable, visitor
 OPEN = {
     "login", "login-begin", "login-finish", "login-demo", "logout",
     "invitation", "invitation-begin", "invitation-finish", "lock", "use-sheet",
+    "key-swapped", "key-restore-sheet", "key-restore-passkey",
 }  # fmt: skip
 LOGIN = "/desk/anmelden/"
 NOBODY = UUID("0192f6c8-1111-7222-8333-444455556666")
