@@ -7,6 +7,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
+from sprechzeit.bench.errors import BenchError
 from sprechzeit.drill.outcome import Step
 from sprechzeit.drill.scene import Scene
 from tests.drill.playing import play
@@ -61,10 +62,14 @@ def test_canaries_that_nobody_hears_of_are_found_out() -> None:
     assert "0 of 2 attacks were noticed" in reasons(step)
 
 
+def test_without_row_level_security_the_server_does_not_even_start() -> None:
+    with pytest.raises(BenchError, match="does not start"):
+        play("f", prepare=statement("alter table patient disable row level security"))
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "alter table patient disable row level security",
         "alter policy tenant on patient using (true)",
         "grant select (name_sealed) on patient to sprechzeit_front",
         "alter policy tenant on api_token using (true) with check (true)",

@@ -135,6 +135,7 @@ if len(sys.argv) > 1 and sys.argv[1] in SWITCHES:
     os.environ[SWITCH] = sys.argv.pop(1)
 if os.environ.get(SWITCH) in SWITCHES and len(sys.argv) > 1 and sys.argv[1] == "serve":
     weaken(os.environ[SWITCH])
+    sys.argv += ["--workers", "1"]  # what a patch remembers, it remembers in one process
 
 if __name__ == "__main__":
     from sprechzeit.cli import main

@@ -249,7 +249,8 @@ def test_an_open_desk_makes_it_by_itself_and_a_machine_that_was_told_so_keeps_it
     assert downloads == []
     kept = page.evaluate("JSON.stringify(localStorage)")
     assert "Anders" not in kept
-    assert sorted(json.loads(kept)) == [f"sprechzeit-day-sheet:here:{made.id}", f"sprechzeit-day-sheet:last:{made.id}"]
+    sheets = [f"sprechzeit-day-sheet:here:{made.id}", f"sprechzeit-day-sheet:last:{made.id}"]
+    assert sorted(json.loads(kept)) == [*sheets, f"sprechzeit-key:{made.id}"]
 
 
 def test_the_page_of_the_day_sheet_passes_without_a_script(site: str, open_page: OpenPage, tmp_path: Path) -> None:

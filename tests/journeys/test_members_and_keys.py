@@ -318,6 +318,7 @@ def test_a_second_passkey_opens_too_and_the_first_can_go(site: str, open_page: O
     session = page.virtual_authenticator  # type: ignore[attr-defined]
     session.send("WebAuthn.removeCredential", {"authenticatorId": authenticator, "credentialId": kept["credentialId"]})
     page.get_by_role("button", name="Passkey anlegen").click()
+    page.wait_for_url("**/desk/sicherheit/")
     expect(page.get_by_text("Sie haben nur einen Passkey")).to_be_hidden()
     log_out(page)
     page.get_by_role("button", name="Mit Passkey anmelden").click()

@@ -15,7 +15,7 @@ from sprechzeit.vault import open_many
 CARDS = 5
 SOME = "select id::text from patient where practice_id = %s order by id desc limit %s"
 FULLEST = """
-    select (starts_at at time zone 'Europe/Berlin')::date, count(distinct coalesce(patient_id, intake_id))
+    select (starts_at at time zone 'Europe/Berlin')::date, array_agg(distinct coalesce(patient_id, intake_id)::text)
     from appointment where practice_id = %s and status <> 'cancelled'
         and starts_at between now() - interval '2 weeks' and now() + interval '2 weeks'
     group by 1 having count(*) < 1000 order by count(*) desc, 1 limit 1
@@ -39,7 +39,7 @@ def of_a_day(scene: Scene, practice: int) -> tuple[int, int]:
     browser, seen = browser_with(scene, plant(scene, practice).cookie), Seen(scene, practice)
     seen.add(browser.get(f"/desk/liste/?tag={day}&bei=alle").text)
     browser.close()
-    return coming, len(seen.people())
+    return len(coming), len(seen.people() & coming)
 
 
 def of_a_day_by_program(scene: Scene, practice: int) -> tuple[int, int]:
@@ -48,7 +48,7 @@ def of_a_day_by_program(scene: Scene, practice: int) -> tuple[int, int]:
     browser, seen = program_with(scene, token_of(plant(scene, practice))), Seen(scene, practice)
     seen.add(browser.get(f"/api/v1/desk/appointments?day={day}").text)
     browser.close()
-    return coming, len(seen.people())
+    return len(coming), len(seen.people() & coming)
 
 
 def by_number(scene: Scene, practice: int) -> tuple[int, int]:
@@ -63,8 +63,8 @@ def by_number(scene: Scene, practice: int) -> tuple[int, int]:
     return 1, len(seen.people() & {row})
 
 
-def fullest_day(scene: Scene, practice: int) -> tuple[date, int]:
-    """The fullest day of these weeks, and how many people it has."""
+def fullest_day(scene: Scene, practice: int) -> tuple[date, set[str]]:
+    """The fullest day of these weeks, and who comes on it."""
     with psycopg.connect(scene.url()) as connection:
         found = connection.execute(FULLEST, [practice]).fetchone()
-    return (found[0], found[1]) if found else (scene.today, 0)
+    return (found[0], set(found[1])) if found else (scene.today, set())

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 
 import psycopg
 
+from sprechzeit.drill.browser import Browser
 from sprechzeit.drill.loot import KEY, configured, guessed, keys_from
 from sprechzeit.drill.members import Planted, browser_with, log_in_anew
 from sprechzeit.drill.outcome import NOTHING, Opened, Tried
 from sprechzeit.drill.scene import Scene
 from sprechzeit.vault import CannotOpen, PracticeKeys, Secret, join
+from sprechzeit.web.desk.door import cookie_name
 
 PAGE = "/desk/"
 ROW = """
@@ -20,12 +22,13 @@ ROW = """
     where practice_id = %s and member_id = %s
 """
 DELETE = "delete from desk_session where practice_id = %s and member_id = %s"
-FORGED = 250  # cookies sent to the server
+FORGED = 200  # cookies sent to the server
 
 
 def play_cookies(scene: Scene, victim: Planted, stranger: Planted) -> Tried:
     """The cookie whose row is gone, at another's row, with another session's half; and what is made of a row."""
-    worked = _works(scene, victim.cookie) + _works(scene, stranger.cookie)
+    browser = browser_with(scene, "")
+    worked = _works(browser, victim.cookie) + _works(browser, stranger.cookie)
     practice, session, key = victim.cookie.split(".")
     _their, their_session, their_key = stranger.cookie.split(".")
     second = log_in_anew(victim).split(".")
@@ -38,18 +41,17 @@ def play_cookies(scene: Scene, victim: Planted, stranger: Planted) -> Tried:
     with psycopg.connect(scene.url()) as connection:
         found = connection.execute(ROW, [victim.practice, victim.member]).fetchall()
     cookies += list(_made_of([one for row in found for one in row], victim.practice))[:FORGED]
-    in_vain = sum(_works(scene, cookie) for cookie in cookies)
+    in_vain = sum(_works(browser, cookie) for cookie in cookies)
     with psycopg.connect(scene.url(), autocommit=True) as connection:
         connection.execute(DELETE, [victim.practice, victim.member])
-    in_vain += _works(scene, victim.cookie)
+    in_vain += _works(browser, victim.cookie)
+    browser.close()
     return Tried("cookies without their row, or made of a row", len(cookies) + 1, 2, worked, Opened(members=in_vain))
 
 
-def _works(scene: Scene, cookie: str) -> bool:
-    browser = browser_with(scene, cookie)
-    page = browser.get(PAGE)
-    browser.close()
-    return page.status == 200
+def _works(browser: Browser, cookie: str) -> bool:
+    browser.cookies = {cookie_name(): cookie}
+    return browser.get(PAGE).status == 200
 
 
 def _made_of(values: Iterable[object], practice: int) -> Iterator[str]:

@@ -35,8 +35,8 @@ from sprechzeit.identifiers import PracticeId
 from sprechzeit.staff.token import open_token
 
 HAS = "the cookie of a member at work, and the token of a program"
-PATIENCE = 150.0  # seconds that one thief scrapes at most
-MOST = 600  # requests of one thief
+PATIENCE = 75.0  # seconds that one thief scrapes at most: beyond a minute the step has failed
+MOST = 120  # requests of one thief; three times as many as the widest limits need
 IN_TIME = 60.0  # seconds to the alarm
 WAVES = 3
 SLACK = 0.03  # of the limit: the sketch's error (guard/sketch.py), said in docs/noticing.md
@@ -102,12 +102,13 @@ def _scrape_desk(scene: Scene, thief: Planted, cookie: str) -> Scraped:
 
 def _later_waves(scene: Scene, thief: Planted) -> Scraped:
     """The same member again: whoever has a passkey or a fresh cookie of somebody who was stopped."""
-    whole, stopped = Seen(scene, thief.practice), True
+    whole = Seen(scene, thief.practice)
     for wave in range(WAVES):
         browser = browser_with(scene, log_in_anew(thief))
         found = _until_over(scene, thief, searches(browser, skip=40 * (wave + 1)), whole)
-        stopped = stopped and found.was_stopped
-    return Scraped(whole, stopped, None)
+        if not found.was_stopped:
+            return found
+    return Scraped(whole, True, None)
 
 
 def _walk_calendar(scene: Scene, practice: int) -> Scraped:

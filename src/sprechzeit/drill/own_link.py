@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 
 from sprechzeit import clock
 from sprechzeit.booking.claims import Claims, accepted_insurances
@@ -17,6 +18,8 @@ from sprechzeit.patients.person import Person
 from sprechzeit.practices.directory import visit_type_by_id
 from sprechzeit.practices.models import Practice
 from sprechzeit.vault import link_to_text
+
+LATER = timedelta(days=3)  # until a day before it may be cancelled online
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,7 +40,7 @@ def book_own(scene: Scene, practice: int, visit_type: int) -> Own:
         with acting_for(number):
             row = visit_type_by_id(number, kind)
         said = Claims(False, next(iter(accepted_insurances(practice_row, row)), "statutory"), True)
-        slots = suggest(number, kind, clock.now())
+        slots = suggest(number, kind, clock.now() + LATER)
         held = hold(number, kind, slots[1].start, claims=said)
         booked = confirm(number, held.secret, Person("Dora", "Drill", "", "+493099999999"), claims=said)
         waiting = hold(number, kind, slots[2].start, claims=said)
