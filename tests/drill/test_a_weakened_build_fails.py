@@ -80,4 +80,6 @@ def test_a_right_or_policy_that_is_gone_is_found_out(text: str) -> None:
 
     told = reasons(step)
     table = "patient" if " patient" in text else "api_token"
+    if "with check" in text:
+        assert f"may insert in {table}" in told
     assert f"may read in {table}" in told or f"FRONT may read {table}.name_sealed" in told

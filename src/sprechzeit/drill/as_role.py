@@ -79,7 +79,7 @@ def walk_roles(scene: Scene, own: int, other: int) -> Walked:
                         if count:
                             walked.wrong.append(f"{role.name} acting for {practice or 'none'} may {what} in {table}")
                             _count(walked, table, what, count)
-                if "practice_id" in rights.select:
+                if "practice_id" in rights.select and role is not Role.SUPPORT:  # it sees nothing without a session
                     walked.planted += 1
                     walked.seen += _visible(connection, role, rights, other, other) > 0
         _sealed(connection, walked, other)
@@ -152,7 +152,10 @@ def _visible(connection: psycopg.Connection[Any], role: Role, rights: Rights, pr
 def _run(
     connection: psycopg.Connection[Any], role: Role, practice: int | None, query: sql.Composed, values: list[Any]
 ) -> int:
-    """Rows that it reached; none when the database refuses it for want of a right. Nothing of it stays."""
+    """Rows that it reached; none when the database refuses it for want of a right. Nothing of it stays.
+
+    A constraint is looked at after the policies: what only a constraint stopped had got past them.
+    """
     try:
         with connection.transaction() as inner:
             connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role.value)))
@@ -161,6 +164,8 @@ def _run(
             raise psycopg.Rollback(inner)
     except InsufficientPrivilege:
         return 0
+    except psycopg.IntegrityError:
+        return 1
     return count
 
 

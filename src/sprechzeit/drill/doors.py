@@ -10,7 +10,7 @@ from django.urls import LocalePrefixPattern, URLPattern, URLResolver, get_resolv
 from sprechzeit.api.v1 import api
 
 # They name nothing of another practice, and end the thief's own session, change the own keys, or stream without an end.
-LEFT_OUT = {"logout", "lock", "login-demo", "rotation", "sessions-end", "brake-pull", "live"}
+LEFT_OUT = {"logout", "lock", "login-demo", "rotation", "sessions-end", "brake-pull", "live", "key-differs"}
 
 
 def desk_doors() -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -30,8 +30,8 @@ def _patterns(resolver: URLResolver, prefix: str) -> Iterator[URLPattern]:
 
 
 def address(name: str, named: tuple[str, ...], ids: Mapping[str, str]) -> str:
-    """The address with these ids in it."""
-    return reverse(f"desk:{name}", kwargs={one: ids[one] for one in named})
+    """The address with these ids in it; what the other practice has none of is named by an appointment's id."""
+    return reverse(f"desk:{name}", kwargs={one: ids.get(one, ids["appointment"]) for one in named})
 
 
 def form(ids: Mapping[str, str], start: str) -> dict[str, str]:

@@ -27,6 +27,8 @@ MORE = {
     "waiting_entry": {"patient_id": str(uuid4())},
     "retention_rules": {"keep_intake_days": "400", "keep_appointment_days": "400", "keep_trail_days": "400"},
     "recall": {"invitations": "0"},
+    "incident": {"happened_until": "2031-01-06 10:00Z"},
+    "rights_request": {"state": "open", "refusal": "", "identity": ""},
     "saved_view": {"zoom": "15"},
     "question": {"if_yes": "", "if_no": ""},
 }
