@@ -140,7 +140,7 @@ def test_messages_addresses_and_jobs_hold_none_of_it(walked: Walked) -> None:
     server = EmbeddedServer(FOLDER / "postgres")
     with psycopg.connect(server.url(SUPERUSER, EMBEDDED_DATABASE)) as connection:
         for table in ("message", "notifier_address", "procrastinate_jobs", "procrastinate_events", "audit_event"):
-            rows = connection.execute(f"select t::text from {table} t").fetchall()  # type: ignore[arg-type]
+            rows = connection.execute(f"select t::text from {table} t").fetchall()
             assert rows or table.startswith("procrastinate")
             assert places("\n".join(row[0] for row in rows).encode(), [walked.person]) == [], table
         kept = connection.execute(

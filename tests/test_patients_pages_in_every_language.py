@@ -91,7 +91,7 @@ def test_no_german_sentence_is_left(bookable: tuple[Made, VisitType], language: 
     for answer in answers(made, visit_type, language):
         assert answer.headers["Content-Language"] == language
         if found := german_in(answer, language):
-            left[str(answer.request["PATH_INFO"])] = found  # type: ignore[attr-defined]
+            left[str(answer.request["PATH_INFO"])] = found
 
     assert left == {}
 

@@ -42,7 +42,7 @@ class Inbox:
 
     async def handle_DATA(self, server: object, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         self.encrypted.append(session.ssl is not None)
         return "250 OK"
 

@@ -28,12 +28,12 @@ VOGT = Actor("member", str(new_id()))
 def write(made: Made, action: str = "test.write", actor: Actor = SYSTEM, *subjects: object, at: str = "") -> None:
     shift = datetime.fromisoformat(at) - clock.now() if at else timedelta(0)
     with clock.travelled(shift), acting_for(made.id):
-        record(made.id, actor, action, subjects)  # type: ignore[arg-type]
+        record(made.id, actor, action, subjects)
 
 
 def read(made: Made, **wanted: object) -> list[str]:
     with wearing(Role.DESK):
-        return [event.action for event in events(made.practice, Wanted(**wanted))]  # type: ignore[arg-type]
+        return [event.action for event in events(made.practice, Wanted(**wanted))]
 
 
 def recorded_actions() -> set[str]:

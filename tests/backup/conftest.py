@@ -39,5 +39,5 @@ def empty(second: EmbeddedServer, request: pytest.FixtureRequest) -> str:
 
     name = f"d{abs(hash(request.node.name)):x}"
     with psycopg.connect(second.url(SUPERUSER, "postgres"), autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')  # type: ignore[arg-type]
+        connection.execute(f'create database "{name}"')
     return second.url(SUPERUSER, name)

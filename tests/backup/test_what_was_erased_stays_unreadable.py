@@ -112,7 +112,7 @@ def story(source: str, second: EmbeddedServer, tmp_path_factory: pytest.TempPath
     name = "old_data_new_keys"
 
     with psycopg.connect(second.url(SUPERUSER, "postgres"), autocommit=True) as connection:
-        connection.execute(f"create database {name}")  # type: ignore[arg-type]
+        connection.execute(f"create database {name}")
     url = second.url(SUPERUSER, name)
     restored = restore(folder, url, at=clock.now())
     assert offen.appointment_id in intakes
@@ -132,7 +132,7 @@ def story(source: str, second: EmbeddedServer, tmp_path_factory: pytest.TempPath
 
 def _rows(url: str, query: str, *values: object) -> list[tuple]:
     with psycopg.connect(url) as connection:
-        return connection.execute(query, values).fetchall()  # type: ignore[arg-type]
+        return connection.execute(query, values).fetchall()
 
 
 def in_the_old_file(story: Story, table: str) -> dict[UUID, list[bytes]]:

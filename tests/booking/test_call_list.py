@@ -293,7 +293,7 @@ def test_two_desks_confirm_at_once_and_nobody_is_moved_twice_or_onto_another() -
 
     results, _ = all_at_once([partial(move_many, made.id, made.actor, changes) for _ in range(4)], role=Role.DESK)
 
-    done = [one.change.appointment for result in results for one in result if one.error is None]  # type: ignore[union-attr]
+    done = [one.change.appointment for result in results for one in result if one.error is None]
     assert sorted(done) == sorted(change.appointment for change in changes)
     assert len(events(made, "appointment.move")) == 3
 

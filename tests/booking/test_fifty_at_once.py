@@ -110,7 +110,7 @@ def test_of_expired_holds_of_one_slot_one_is_confirmed() -> None:
 
     def late(secret: object) -> Booked:
         with travelled(22 * HOLD):
-            return confirm(made.id, secret, make_person())  # type: ignore[arg-type]
+            return confirm(made.id, secret, make_person())
 
     results, _ = all_at_once([partial(late, secret) for secret in secrets])
 

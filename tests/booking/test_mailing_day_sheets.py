@@ -26,7 +26,7 @@ from tests.factories import Made, in_days, make_bookable, make_person
 def nobody_else_wants_it(database: None) -> None:
     with wearing(Role.DESK):
         for practice in Practice.objects.filter(day_sheet_by_mail=True):
-            with acting_for(practice.id):  # type: ignore[arg-type]
+            with acting_for(practice.id):
                 Practice.objects.filter(id=practice.id).update(day_sheet_by_mail=False)
 
 

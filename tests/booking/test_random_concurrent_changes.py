@@ -123,7 +123,7 @@ def hold_one(world: World, chance: random.Random) -> object:
 def confirm_one(world: World, chance: random.Random) -> object:
     if not (secret := one_of(world, chance, world.holds)):
         return False
-    booked = confirm(world.made.id, secret, make_person())  # type: ignore[arg-type]
+    booked = confirm(world.made.id, secret, make_person())
     known(world, world.links, booked.manage_secret)
     return known(world, world.appointments, booked.appointment_id)
 
@@ -138,19 +138,19 @@ def book_one(world: World, chance: random.Random) -> object:
 def release_one(world: World, chance: random.Random) -> object:
     if not (secret := one_of(world, chance, world.holds)):
         return False
-    return release(world.made.id, secret)  # type: ignore[arg-type]
+    return release(world.made.id, secret)
 
 
 def move_own(world: World, chance: random.Random) -> object:
     if not (secret := one_of(world, chance, world.links)):
         return False
-    return move_managed(world.made.id, secret, chance.choice(world.starts))  # type: ignore[arg-type]
+    return move_managed(world.made.id, secret, chance.choice(world.starts))
 
 
 def cancel_own(world: World, chance: random.Random) -> object:
     if not (secret := one_of(world, chance, world.links)):
         return False
-    return cancel_managed(world.made.id, secret)  # type: ignore[arg-type]
+    return cancel_managed(world.made.id, secret)
 
 
 def move_any(world: World, chance: random.Random) -> object:
@@ -165,7 +165,7 @@ def at_the_desk(world: World, chance: random.Random, verb: Callable[..., object]
     if not (appointment := one_of(world, chance, world.appointments)):
         return False
     with wearing(Role.DESK):
-        seen = appointment_by_id(world.made.id, appointment)  # type: ignore[arg-type]
+        seen = appointment_by_id(world.made.id, appointment)
         return verb(world.made.id, world.made.actor, appointment=seen.id, version=seen.version)
 
 

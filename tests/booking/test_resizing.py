@@ -26,7 +26,7 @@ def resize(made: Made, appointment: Appointment, minutes: int, *, version: int =
             appointment.id,
             minutes,
             version=version,
-            **more,  # type: ignore[arg-type]
+            **more,
         )
 
 

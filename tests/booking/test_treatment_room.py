@@ -34,7 +34,7 @@ class Practice:
         with wearing(Role.DESK):
             version = self.now().version
             chosen = ResourceId(room.id) if room else None
-            return mark(self.made.id, self.made.actor, self.id, status, **{"version": version, "room": chosen, **how})  # type: ignore[arg-type]
+            return mark(self.made.id, self.made.actor, self.id, status, **{"version": version, "room": chosen, **how})
 
     def now(self) -> Appointment:
         return next(one for one in rows(self.made, Appointment) if one.id == self.id)

@@ -193,7 +193,7 @@ def test_another_clinician_at_the_same_time_is_not_told(box: PostBox) -> None:
     (other,) = [one.id for one in made.clinicians if one.id != present]
 
     with wearing(Role.DESK):
-        move_appointment(made.id, made.actor, booking.appointment_id, in_days(1, 9), version=1, resource=other)  # type: ignore[arg-type]
+        move_appointment(made.id, made.actor, booking.appointment_id, in_days(1, 9), version=1, resource=other)
 
     assert told_later(box) == []
 

@@ -42,11 +42,11 @@ def wrong(checks: list[Check]) -> list[str]:
 def changed(do: str, undo: str) -> Iterator[None]:
     url = EmbeddedServer(FOLDER / "postgres").url("postgres", EMBEDDED_DATABASE)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(do)  # type: ignore[arg-type]
+        connection.execute(do)
         try:
             yield
         finally:
-            connection.execute(undo)  # type: ignore[arg-type]
+            connection.execute(undo)
 
 
 @contextmanager

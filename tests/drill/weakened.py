@@ -19,7 +19,7 @@ def quota_off() -> None:
     from sprechzeit.guard import watch
     from sprechzeit.guard.rules import Verdict
 
-    watch.judge_reading = lambda *_counts, **_facts: Verdict.PASS  # type: ignore[assignment]
+    watch.judge_reading = lambda *_counts, **_facts: Verdict.PASS
 
 
 def session_half() -> None:
@@ -60,7 +60,7 @@ def origin_off() -> None:
         told = loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return verify(credential=credential, expected_origin=told["origin"], **rest)
 
-    passkey.verify_authentication_response = anywhere  # type: ignore[assignment]
+    passkey.verify_authentication_response = anywhere
 
 
 def canary_silent() -> None:
@@ -78,7 +78,7 @@ def _without_alarms(rule: str) -> None:
     from sprechzeit.staff import token
 
     for module in (watch, limits, token):
-        module.raise_alarm = _deaf_to(rule, module.raise_alarm)  # type: ignore[attr-defined]
+        module.raise_alarm = _deaf_to(rule, module.raise_alarm)
 
 
 def _deaf_to(rule: str, raise_alarm: Callable[..., None]) -> Callable[..., None]:
@@ -106,7 +106,7 @@ def names_in_the_log() -> None:
         sys.stderr.write(f"sealing {self.listed_name}\n")
         return to_bytes(self)
 
-    Person.to_bytes = telling  # type: ignore[method-assign]
+    Person.to_bytes = telling
 
 
 SWITCHES: dict[str, Callable[[], None]] = {

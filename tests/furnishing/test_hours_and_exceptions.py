@@ -120,7 +120,7 @@ def test_a_changed_rule_must_open_sometime_and_be_here() -> None:
 def enter(made: Made, kind: str, resource: ResourceId | None, agreed: str = "") -> None:
     span = Span(at(MONDAY, 0), at(date(2030, 3, 5), 0))
     with wearing(Role.DESK):
-        enter_exception(made.id, made.actor, Exceptional(kind, span), resource=resource, agreed=agreed)  # type: ignore[arg-type]
+        enter_exception(made.id, made.actor, Exceptional(kind, span), resource=resource, agreed=agreed)
 
 
 @pytest.mark.parametrize("kind", ["absence", "closure"])

@@ -147,7 +147,7 @@ def test_hours_are_told_apart_by_working_day_and_weekend_and_wrap_at_midnight() 
 
 def log_in_from(made: object, address: str, device: str) -> None:
     with coming_from(Origin(address, device)), wearing(Role.DESK):
-        begin(made.id, made.member, made.keys, passkey=None)  # type: ignore[attr-defined]
+        begin(made.id, made.member, made.keys, passkey=None)
 
 
 def test_a_log_in_from_a_new_device_and_from_a_new_network() -> None:

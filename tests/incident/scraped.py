@@ -138,7 +138,7 @@ def walk(house: House, actor: Actor, way: Way, number: int, at: datetime, *, add
 
 def extent(house: House, since: datetime, until: datetime, **wanted: object) -> Extent:
     with wearing(Role.DESK):
-        return extent_of(house.made.id, Wanted(since, until, **wanted))  # type: ignore[arg-type]  # as given
+        return extent_of(house.made.id, Wanted(since, until, **wanted))
 
 
 def ids(extent: Extent) -> set[UUID]:

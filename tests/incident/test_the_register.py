@@ -47,13 +47,13 @@ def made() -> Made:
 def change(made: Made, incident: object, texts: Texts, risk: str) -> None:
     with wearing(Role.DESK):
         change_incident(
-            made.keys, made.actor, incident, texts, risk, version=shown(made, incident).row.version  # type: ignore[arg-type]
+            made.keys, made.actor, incident, texts, risk, version=shown(made, incident).row.version
         )  # fmt: skip
 
 
 def tell(made: Made, incident: object, whom: Whom, at: object) -> None:
     with wearing(Role.DESK):
-        note_told(made.id, made.actor, incident, whom, at, version=shown(made, incident).row.version)  # type: ignore[arg-type]
+        note_told(made.id, made.actor, incident, whom, at, version=shown(made, incident).row.version)
 
 
 def test_what_is_written_stands_there_again_and_is_sealed(made: Made) -> None:

@@ -106,7 +106,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     def open_it(
         size: dict[str, int] = DESKTOP, *, errors_allowed: tuple[str, ...] = ("status of 4",), **options: Any
     ) -> Page:
-        context = browser.new_context(viewport=size, locale="de-DE", **options)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=size, locale="de-DE", **options)
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
@@ -135,7 +135,7 @@ def add_authenticator(page: Page, *, prf: bool = True) -> str:
         "hasPrf": prf,
     }
     answer = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    page.virtual_authenticator = session  # type: ignore[attr-defined]  # closed with the page
+    page.virtual_authenticator = session
     return str(answer["authenticatorId"])
 
 

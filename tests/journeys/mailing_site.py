@@ -64,7 +64,7 @@ def make_mailing(**fields: Any) -> tuple[Made, VisitType]:
 
 def mail_to(page: Page, site: str, address: str, part: str = "") -> str:
     """The newest mail to this address that has ``part`` in it, as the demo's page of mails shows it; waits for it."""
-    reader = page.context.browser.new_page()  # type: ignore[union-attr]  # contexts here have a browser
+    reader = page.context.browser.new_page()
     try:
         for _try in range(80):
             reader.goto(f"{site}/demo/mails/")

@@ -86,12 +86,12 @@ def visit_of(made: Made, start: datetime, doctor: str) -> Appointment:
     """Who comes to this clinician at this time."""
     resource = next(one.id for one in made.clinicians if one.name == doctor)
     (found,) = rows(made, Appointment, starts_at=start, resource_ids=[resource])
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def as_stored(made: Made, appointment: Appointment) -> Appointment:
     (found,) = rows(made, Appointment, id=appointment.id)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def plan(made: Made) -> dict[str, tuple[datetime, list[int], str]]:

@@ -106,7 +106,7 @@ def test_two_receptionists_move_the_same_appointment_and_the_second_is_told(site
     first = at_reception(open_page, site, made)
     second = open_page(errors_allowed=("status of 4", "net::ERR_FAILED"))
     second.route("**/desk/live/**", lambda route: route.abort())  # it has not heard of the first one's move yet
-    second.context.add_cookies(first.context.cookies())  # type: ignore[arg-type]
+    second.context.add_cookies(first.context.cookies())
     second.goto(tomorrow(site, made), wait_until="load")
 
     first.locator(".entry", has_text="Lindner").focus()

@@ -126,7 +126,7 @@ def test_hours_are_entered_without_javascript(site: str, open_page: OpenPage) ->
     owner_of_a_new_practice(owner, site)
     furnish(owner)
     plain = open_page(java_script_enabled=False)
-    plain.context.add_cookies(owner.context.cookies())  # type: ignore[arg-type]
+    plain.context.add_cookies(owner.context.cookies())
     to_hours(owner)
 
     plain.goto(owner.url)

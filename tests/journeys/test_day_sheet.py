@@ -35,7 +35,7 @@ def a_days_work(**fields: Any) -> Made:
 
 def logged_in(page: Page, site: str, made: Made) -> None:
     cookie = {"name": "desk", "value": make_session(made), "url": site}
-    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    page.context.add_cookies([cookie])
     page.goto(f"{site}/desk/tagesblatt/")
 
 

@@ -57,7 +57,7 @@ def make_the_proof_old(made: Made) -> None:
 
 
 def credentials(page: Page, authenticator: str) -> list[dict[str, Any]]:
-    session = page.virtual_authenticator  # type: ignore[attr-defined]
+    session = page.virtual_authenticator
     return list(session.send("WebAuthn.getCredentials", {"authenticatorId": authenticator})["credentials"])
 
 
@@ -154,7 +154,7 @@ def test_a_second_member_comes_by_an_invitation_that_serves_once(site: str, open
     join(third, link, "Zu spät")
 
     expect(third.get_by_role("alert")).to_contain_text("gilt nicht mehr")
-    assert "Einladungslink erstellen" not in second.goto(f"{site}/desk/team/").text()  # type: ignore[union-attr]
+    assert "Einladungslink erstellen" not in second.goto(f"{site}/desk/team/").text()
 
 
 def test_an_authenticator_without_prf_needs_passphrase_and_device(site: str, open_page: OpenPage) -> None:
@@ -181,7 +181,7 @@ def test_an_authenticator_without_prf_needs_passphrase_and_device(site: str, ope
     at_work(page, "Otto Ohneprf")
 
     second = add_authenticator(other_browser, prf=False)
-    other_browser.virtual_authenticator.send(  # type: ignore[attr-defined]
+    other_browser.virtual_authenticator.send(
         "WebAuthn.addCredential", {"authenticatorId": second, "credential": credentials(page, authenticator)[0]}
     )
     other_browser.goto(f"{site}/desk/anmelden/")
@@ -242,7 +242,7 @@ def test_the_lock_screen_keeps_the_page_and_changes_the_member(site: str, open_p
     with wearing(Role.DESK), acting_for(made.id):
         assert DeskSession.objects.filter(practice=made.id).count() == 0  # nobody is logged in any more
     second = next(one for one in credentials(page, authenticator) if one["credentialId"] != first)
-    page.virtual_authenticator.send(  # type: ignore[attr-defined]
+    page.virtual_authenticator.send(
         "WebAuthn.removeCredential", {"authenticatorId": authenticator, "credentialId": second["credentialId"]}
     )
     page.get_by_role("button", name="Mit Passkey öffnen").click()
@@ -315,7 +315,7 @@ def test_a_second_passkey_opens_too_and_the_first_can_go(site: str, open_page: O
     expect(page.get_by_text("Sie haben nur einen Passkey")).to_be_visible()
     page.get_by_role("link", name="Passkey hinzufügen").click()
     page.get_by_label("Name, an dem Sie ihn erkennen").fill("Telefon")
-    session = page.virtual_authenticator  # type: ignore[attr-defined]
+    session = page.virtual_authenticator
     session.send("WebAuthn.removeCredential", {"authenticatorId": authenticator, "credentialId": kept["credentialId"]})
     page.get_by_role("button", name="Passkey anlegen").click()
     page.wait_for_url("**/desk/sicherheit/")

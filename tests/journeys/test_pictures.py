@@ -55,7 +55,7 @@ def demo() -> Iterator[Demo]:
 def keep(page: Page, path: Path, *, whole: bool = False) -> None:
     """The window, or the whole page, as a small file."""
     picture = page.screenshot(full_page=whole, animations="disabled")
-    darkroom = page.context.browser.new_page()  # type: ignore[union-attr]  # contexts here have a browser
+    darkroom = page.context.browser.new_page()
     path.write_bytes(small_png(darkroom, picture))
     darkroom.close()
 

@@ -32,7 +32,7 @@ class OwnSite(BaseHTTPRequestHandler):
 
     def __init__(self, pages: dict[str, str], *args: object) -> None:
         self.pages = pages
-        super().__init__(*args)  # type: ignore[arg-type]
+        super().__init__(*args)
 
     def do_GET(self) -> None:
         body = self.pages.get(self.path, "").encode()

@@ -40,7 +40,7 @@ def test_every_page_says_so_without_a_single_query(path: str) -> None:
     close(FOLDER)
     asked: list[str] = []
 
-    def note(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+    def note(execute, sql, params, many, context):
         asked.append(sql)
         return execute(sql, params, many, context)
 

@@ -39,7 +39,7 @@ def test_no_other_role_can_change_a_table_or_make_one(alias: str) -> None:
             "delete from django_migrations",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                connection.execute(statement)  # type: ignore[arg-type]
+                connection.execute(statement)
 
 
 @pytest.mark.parametrize("alias", OTHERS)

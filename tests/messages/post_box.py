@@ -52,16 +52,16 @@ class PostBox:
         if self.delay:
             await asyncio.sleep(self.delay)
         if answer == "hang-up":
-            server.transport.abort()  # type: ignore[union-attr]
+            server.transport.abort()
             return "421 gone"
         if answer and answer != "taken-hang-up":
             return answer
         assert isinstance(envelope.content, bytes)
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         self.encrypted.append(session.ssl is not None)
         self.connections.add(session.peer)
         if answer == "taken-hang-up":
-            server.transport.abort()  # type: ignore[union-attr]
+            server.transport.abort()
         return "250 OK"
 
 
@@ -84,7 +84,7 @@ class DsnPostBox(PostBox):
 
 
 class _DsnSmtp(SMTP):
-    def _getparams(self, params: list[str]) -> dict[str, str | bool] | None:  # type: ignore[override]
+    def _getparams(self, params: list[str]) -> dict[str, str | bool] | None:
         found = super()._getparams(params)
         for name in ("RET", "ENVID", "NOTIFY"):
             if found and name in found:

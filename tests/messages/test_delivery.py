@@ -161,7 +161,7 @@ def test_a_connection_that_the_server_closed_between_two_messages_is_opened_anew
         from sprechzeit.messages.deliver import deliver_due
 
         deliver_due(by)
-        connection = by.channels("smtp")._backend.connection  # type: ignore[attr-defined]
+        connection = by.channels("smtp")._backend.connection
         connection.sock.close()
         put_in_as_front(made)
         counts = deliver_due(by)

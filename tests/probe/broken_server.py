@@ -234,12 +234,12 @@ class Server(ThreadingHTTPServer):
     address_family = socket.AF_INET
     context: ssl.SSLContext | None = None
 
-    def finish_request(self, request: socket.socket, client_address: object) -> None:  # type: ignore[override]
+    def finish_request(self, request: socket.socket, client_address: object) -> None:
         if self.context is not None:
             request.settimeout(20)
             request = self.context.wrap_socket(request, server_side=True)
         with suppress(OSError):
-            super().finish_request(request, client_address)  # type: ignore[arg-type]
+            super().finish_request(request, client_address)
         with suppress(OSError):
             request.close()
 
@@ -266,7 +266,7 @@ def server_context(authority: Authority, faults: frozenset[str]) -> ssl.SSLConte
         "self-signed": {"own": True},
     }
     fault = next(iter(sorted(faults & CERTIFICATES.keys())), "")
-    file = authority.certificate(fault or "sound", **certificates.get(fault, {}))  # type: ignore[arg-type]
+    file = authority.certificate(fault or "sound", **certificates.get(fault, {}))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     ciphers = "ECDHE+AESGCM"

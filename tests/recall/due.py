@@ -43,7 +43,7 @@ def change(made: Made, **fields: Any) -> None:
 
 def recall_of(made: Made) -> Recall:
     (found,) = rows(made, Recall)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def invite_all(made: Made) -> int:

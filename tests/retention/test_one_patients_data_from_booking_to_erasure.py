@@ -144,7 +144,7 @@ def tables() -> list[str]:
 def snapshot() -> dict[str, set[str]]:
     with psycopg.connect(URL) as connection:
         return {
-            table: {key for (key,) in connection.execute(f"select {identity(connection, table)} from {table} t")}  # type: ignore[arg-type]
+            table: {key for (key,) in connection.execute(f"select {identity(connection, table)} from {table} t")}
             for table in tables()
         }
 
@@ -168,7 +168,7 @@ def everything(before: dict[str, set[str]]) -> dict[str, str]:
                 key = identity(plain, table)
             new = [
                 row
-                for row in connection.execute(f"select *, {key} as whole_key from {table} t")  # type: ignore[arg-type]
+                for row in connection.execute(f"select *, {key} as whole_key from {table} t")
                 if row["whole_key"] not in before[table]
             ]
             sealed = any(row[name] is not None for row in new for name in row if name.endswith("sealed"))
@@ -211,7 +211,7 @@ def walk(database: None, tmp_path_factory: pytest.TempPathFactory) -> Walk:
 
 def go(walk: Walk, visit_type: int) -> None:
     made = walk.made
-    held = hold(made.id, visit_type, in_days(1, 9))  # type: ignore[arg-type]
+    held = hold(made.id, visit_type, in_days(1, 9))
     walk.look("slot held")
     ask_for_code(made.id, held.secret, make_person(), claims=NOTHING_SAID, consents=("reminder-email",))
     walk.look("form sent, code mailed")

@@ -167,7 +167,7 @@ def test_a_second_run_finds_nothing_and_a_killed_one_goes_on(monkeypatch: pytest
         calls.append(given)
         if len(calls) == 6:  # intakes, comments, notes, then the third batch of patients
             raise KeyboardInterrupt
-        return forget_some(*given)  # type: ignore[arg-type]
+        return forget_some(*given)
 
     monkeypatch.setattr(run, "_forget_some", killed)
     with pytest.raises(KeyboardInterrupt):

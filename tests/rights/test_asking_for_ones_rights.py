@@ -74,7 +74,7 @@ def today(made: Made) -> date:
 
 def stored(made: Made) -> RightsRequest:
     (found,) = rows(made, RightsRequest)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @given(days)

@@ -62,7 +62,7 @@ def test_one_for_something_else_is_refused_and_used_up() -> None:
 @pytest.mark.parametrize("text", ["", "nonsense", None, 5, [], {}, "0192f6c8-1111-7222-8333-444455556666", "\x00" * 36])
 def test_one_that_was_never_issued_is_refused(text: object) -> None:
     with pytest.raises(LoginRefused):
-        consume(text, "login")  # type: ignore[arg-type]
+        consume(text, "login")
 
 
 def test_of_two_who_use_it_at_the_same_instant_one_gets_it() -> None:

@@ -72,7 +72,7 @@ def test_of_two_who_use_it_at_the_same_instant_one_gets_it() -> None:
             with wearing(Role.DESK):
                 barrier.wait()
                 try:
-                    take_up(invitation)  # type: ignore[arg-type]
+                    take_up(invitation)
                     got.append(True)
                 except InvitationRefused:
                     got.append(False)

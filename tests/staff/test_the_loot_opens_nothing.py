@@ -164,11 +164,11 @@ def keks(context: GrantContext, values: set[bytes], row: dict[str, object]) -> I
 def opened_grants(loot: Loot, values: set[bytes]) -> list[Secret]:
     found = []
     for row in loot.rows["key_grant"]:
-        kind, credential = KeyGrant.Kind(str(row["kind"])), bytes(row["credential"])  # type: ignore[arg-type]
+        kind, credential = KeyGrant.Kind(str(row["kind"])), bytes(row["credential"])
         context = grant_context(PracticeId(int(str(row["practice_id"]))), kind, credential)
         for kek in keks(context, values, row):
             try:
-                found.append(unwrap(kek, bytes(row["wrapped"]), context))  # type: ignore[arg-type]
+                found.append(unwrap(kek, bytes(row["wrapped"]), context))
             except CannotOpen:
                 continue
     return found
@@ -192,9 +192,9 @@ def test_no_session_opens_without_its_cookie(loot: Loot) -> None:
     opened = 0
     for row in loot.rows["desk_session"]:
         for cookie_key in of_length(loot.values, 32):
-            for session in (bytes(row["id_hash"])[:16], bytes(row["id_hash"])):  # type: ignore[arg-type]
+            for session in (bytes(row["id_hash"])[:16], bytes(row["id_hash"])):
                 try:
-                    join(bytes(row["keys_sealed"]), cookie_key, session)  # type: ignore[arg-type]
+                    join(bytes(row["keys_sealed"]), cookie_key, session)
                 except VaultError:
                     continue
                 opened += 1
@@ -205,7 +205,7 @@ def test_no_session_opens_without_its_cookie(loot: Loot) -> None:
 def test_no_record_opens_with_a_stolen_value_as_its_key(loot: Loot) -> None:
     opened = 0
     for row in loot.rows["patient"]:
-        sealed = bytes(row["record_sealed"])  # type: ignore[arg-type]
+        sealed = bytes(row["record_sealed"])
         for key in of_length(loot.values, 32):
             for context in (b"", sealed[:5]):
                 try:
@@ -233,12 +233,12 @@ def test_the_same_attack_with_the_authenticator_opens_everything(loot: Loot, vic
     [private] = opened_grants(loot, {victim.prf.reveal()})
 
     [sealed] = [row["sealed"] for row in loot.rows["sealed_data_key"]]
-    assert open_data_key(PrivateKey(private), bytes(sealed), victim.made.id)  # type: ignore[arg-type]
+    assert open_data_key(PrivateKey(private), bytes(sealed), victim.made.id)
 
 
 def day_sheet(loot: Loot) -> SheetFile:
     [row] = loot.rows["day_sheet"]
-    return SheetFile.read(bytes(row["sealed"]))  # type: ignore[arg-type]
+    return SheetFile.read(bytes(row["sealed"]))
 
 
 def test_no_day_sheet_opens_with_anything_that_was_stolen(loot: Loot) -> None:

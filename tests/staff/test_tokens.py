@@ -17,7 +17,7 @@ from tests.factories import Made, make_practice
 def make(made: Made, **more: object) -> str:
     values = {"name": "PVS", "scopes": ["calendar.read"], "days": 30, "member": made.member, **more}
     with wearing(Role.DESK):
-        return make_token(made.keys, made.actor, **values)  # type: ignore[arg-type]
+        return make_token(made.keys, made.actor, **values)
 
 
 def test_its_secret_opens_the_practices_keys() -> None:

@@ -91,4 +91,4 @@ def test_it_is_refused_by_the_database(statement: str) -> None:
         psycopg.connect(**direct_parameters("support"), autocommit=True) as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)

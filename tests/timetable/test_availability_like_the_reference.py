@@ -66,8 +66,8 @@ def test_one_start_is_free_exactly_when_each_need_has_a_free_lane(
     starts = sorted(data.draw(st.sets(around, min_size=1, max_size=8)))
     how = {"asked": asked, "ignoring": ignoring}
 
-    free = expected(calendar, needs, fields, starts, **how)  # type: ignore[arg-type]
-    takeable = expected(calendar, needs, fields, starts, **how, inside_openings=inside)  # type: ignore[arg-type]
+    free = expected(calendar, needs, fields, starts, **how)
+    takeable = expected(calendar, needs, fields, starts, **how, inside_openings=inside)
 
     with written(calendar, needs, fields) as (visit_type, to_be_moved):
         for start in starts:
@@ -76,9 +76,9 @@ def test_one_start_is_free_exactly_when_each_need_has_a_free_lane(
                 "ignoring": to_be_moved if ignoring else None,
             }
             moment = calendar.moment(start)
-            anywhere = free_now(made.id, visit_type, moment, on_grid=False, **which)  # type: ignore[arg-type]
-            on_grid = free_now(made.id, visit_type, moment, **which)  # type: ignore[arg-type]
-            candidates = candidate_lanes(made.id, visit_type, moment, inside_openings=inside, **which)  # type: ignore[arg-type]
+            anywhere = free_now(made.id, visit_type, moment, on_grid=False, **which)
+            on_grid = free_now(made.id, visit_type, moment, **which)
+            candidates = candidate_lanes(made.id, visit_type, moment, inside_openings=inside, **which)
 
             assert (anywhere and positions(anywhere.resources)) == free.get(start)
             assert on_grid == (anywhere if calendar.on_grid(start, fields["grid_minutes"]) else None)

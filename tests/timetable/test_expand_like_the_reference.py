@@ -48,9 +48,9 @@ def test_openings_are_what_the_reference_says(data: st.DataObject, zone: ZoneInf
     days = st.sets(st.integers(0, 15).map(lambda days: since + timedelta(days=days)), max_size=4)
     frame = {"zone": zone, "since": since, "until": until, "holidays": data.draw(days)}
 
-    openings = expand(given_rules, given_exceptions, **frame)  # type: ignore[arg-type]
+    openings = expand(given_rules, given_exceptions, **frame)
 
-    expected = open_minutes(given_rules, given_exceptions, **frame)  # type: ignore[arg-type]
+    expected = open_minutes(given_rules, given_exceptions, **frame)
     assert openings == spans_of(expected)
 
 

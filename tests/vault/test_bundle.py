@@ -43,7 +43,7 @@ def test_every_truncation_that_is_not_a_shorter_keyring_is_refused(key_pair: Key
     raw = PracticeKeys(7, key_pair.private, keyring).to_bytes().reveal()
 
     for length in range(len(raw)):
-        assert_refused(lambda length=length: PracticeKeys.from_bytes(Secret(raw[:length])))  # type: ignore[misc]
+        assert_refused(lambda length=length: PracticeKeys.from_bytes(Secret(raw[:length])))
 
 
 def test_another_version_is_refused(key_pair: KeyPair, keyring: Keyring) -> None:

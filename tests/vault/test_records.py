@@ -102,4 +102,4 @@ def test_a_keyring_does_not_change_with_the_mapping_it_was_made_of(context: Cont
 
     assert set(keyring.keys) == {1}
     with pytest.raises(TypeError):
-        keyring.keys[2] = keys[2]  # type: ignore[index]
+        keyring.keys[2] = keys[2]

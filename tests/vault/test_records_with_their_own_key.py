@@ -54,7 +54,7 @@ def test_without_the_records_own_key_all_of_the_practices_keys_open_nothing() ->
     sealed = seal_keyed(RING.current_key, OWN, b"Erika", PLACE)
 
     for other in (new_record_key(), Secret(bytes(32)), RING.current_key.secret):
-        assert_refused(lambda other=other: open_keyed(RING, other, sealed, PLACE))  # type: ignore[misc]
+        assert_refused(lambda other=other: open_keyed(RING, other, sealed, PLACE))
     assert_refused(lambda: open_record(RING, sealed, PLACE))
     assert_refused(lambda: open_record(RING, b"\x01" + sealed[1:], PLACE))
 

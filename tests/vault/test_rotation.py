@@ -51,7 +51,7 @@ def test_a_record_is_never_resealed_into_another_place(keyring: Keyring, context
     sealed = seal_record(keyring.keys[1], b"Erika", context)
 
     for place in elsewhere(context):
-        assert_refused(lambda place=place: reseal(keyring, sealed, place))  # type: ignore[misc]
+        assert_refused(lambda place=place: reseal(keyring, sealed, place))
 
 
 def test_a_rotation_that_was_interrupted_goes_on_where_it_stopped(keyring: Keyring) -> None:

@@ -102,11 +102,11 @@ def test_it_does_not_turn_into_bytes_text_or_a_sequence() -> None:
     secret = Secret(MARKER)
 
     with pytest.raises(TypeError):
-        bytes(secret)  # type: ignore[call-overload]
+        bytes(secret)
     with pytest.raises(TypeError):
-        iter(secret)  # type: ignore[call-overload]
+        iter(secret)
     with pytest.raises(TypeError):
-        memoryview(secret)  # type: ignore[arg-type]
+        memoryview(secret)
     with pytest.raises(TypeError):
         f"{secret:>40}"
     assert not hasattr(secret, "__dict__")
@@ -143,4 +143,4 @@ def test_it_equals_another_with_the_same_bytes_only() -> None:
 @pytest.mark.parametrize("value", ["text", 7, None, bytearray(b"changeable")])
 def test_it_is_made_of_bytes_only_and_the_refusal_does_not_repeat_them(value: object) -> None:
     with pytest.raises(TypeError, match=r"^a secret is made of bytes$"):
-        Secret(value)  # type: ignore[arg-type]
+        Secret(value)

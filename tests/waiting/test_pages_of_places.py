@@ -38,7 +38,7 @@ def ask_of(made: Made, visit_type: VisitType) -> str:
 
 
 def place_of(made: Made, secret: bytes) -> str:
-    return reverse("front:wait", args=[made.practice.slug, link_to_text(secret)])  # type: ignore[arg-type]
+    return reverse("front:wait", args=[made.practice.slug, link_to_text(secret)])
 
 
 def test_where_nothing_is_free_the_way_leads_to_the_list_and_back_to_the_place() -> None:

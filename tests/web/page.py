@@ -43,7 +43,7 @@ class Page(HTMLParser):
         self.inline: list[str] = []
         self.ids: set[str] = set()
         self.errors: dict[str, str] = {}
-        self._here = str(response.request["PATH_INFO"])  # type: ignore[attr-defined]
+        self._here = str(response.request["PATH_INFO"])
         self._form: Form | None = None
         self._stack: list[str] = []
         self._select = ""

@@ -46,7 +46,7 @@ def due(made: Made, days: int) -> None:
 
 def stored(made: Made) -> RightsRequest:
     (found,) = rows(made, RightsRequest)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def send(client: Client, url: str, ending: str, **typed: str) -> int:

@@ -99,7 +99,7 @@ def test_a_yes_counts_for_these_numbers_and_periods_only() -> None:
 
         other = send(client, PATH, "keep_intake_days", keep_patient_days="5", agreed=agreement(asked))
         with wearing(Role.DESK), acting_for(made.id):
-            Patient.objects.filter(practice=made.id).first().delete()  # type: ignore[union-attr]
+            Patient.objects.filter(practice=made.id).first().delete()
         fewer = send(client, PATH, "keep_intake_days", keep_patient_days="10", agreed=agreement(asked))
 
     assert (other.status_code, fewer.status_code) == (409, 409)

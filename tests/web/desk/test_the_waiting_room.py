@@ -16,7 +16,7 @@ from tests.web.page import Page
 def arrived(made: Made, visit_type: object, hour: int, name: str) -> Appointment:
     with wearing(Role.DESK):
         person = make_person(last_name=name)
-        booked = book_at_desk(made.keys, made.actor, type_id(visit_type), in_days(0, hour), person)  # type: ignore[arg-type]
+        booked = book_at_desk(made.keys, made.actor, type_id(visit_type), in_days(0, hour), person)
         return mark(made.id, made.actor, booked.id, "arrived", version=1)
 
 

@@ -83,7 +83,7 @@ def test_a_line_tells_birth_year_visit_type_with_whom_waiting_time_and_room() ->
 
     part = section(page, Group.WAITING)
     assert ("Sprechstunde" in part, "Dr. Test 1" in part, "today__state--long" in part) == (True, True, True)
-    assert 'data-minutes-since="' + str(waiting.arrived_at.isoformat())[:16] in part  # type: ignore[union-attr]
+    assert 'data-minutes-since="' + str(waiting.arrived_at.isoformat())[:16] in part
     assert "Raum 7" in section(page, Group.TREATED)
     assert "Raum 7 (besetzt)" in part
 
@@ -162,7 +162,7 @@ def test_what_a_page_has_told_the_trail_of_is_not_told_twice() -> None:
         told = of_today(made, visit_type, 13, 0, "Eins")
         new = of_today(made, visit_type, 14, 0, "Zwei")
         with wearing(Role.DESK):
-            today_of(made.keys, made.actor, made.practice, recorded={told.patient_id})  # type: ignore[arg-type]
+            today_of(made.keys, made.actor, made.practice, recorded={told.patient_id})
 
     (event,) = events(made, "today.view")
     assert event.subjects == [new.patient_id]

@@ -32,7 +32,7 @@ COLUMNS = 12
 
 def write(made: Made, action: str, actor: Actor = SYSTEM, *subjects: UUID, **details: object) -> None:
     with acting_for(made.id):
-        record(made.id, actor, action, subjects, details)  # type: ignore[arg-type]
+        record(made.id, actor, action, subjects, details)
 
 
 def add_patient(made: Made, last_name: str) -> UUID:
@@ -54,7 +54,7 @@ def lines(text: str, word: str) -> list[str]:
 
 def rows_of(answer: HttpResponse) -> list[list[str]]:
     assert answer.status_code == 200
-    text = b"".join(answer.streaming_content).decode("utf-8")  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode("utf-8")
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
 

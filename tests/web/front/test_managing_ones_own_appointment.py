@@ -27,7 +27,7 @@ NOTHING_TOLD = "Dieser Link zeigt deshalb nichts mehr an."
 
 
 def booked_one(hour: int = 9, **fields: object) -> tuple[Made, VisitType, Client, str]:
-    made, visit_type = make_bookable(**fields)  # type: ignore[arg-type]
+    made, visit_type = make_bookable(**fields)
     client = visitor()
     return made, visit_type, client, book(client, made, visit_type, in_days(1, hour))
 

@@ -132,7 +132,7 @@ def test_every_page_tells_its_language_and_leads_to_the_other() -> None:
 
 
 def test_a_page_with_a_secret_in_its_address_is_not_indexed(answers: list[HttpResponse]) -> None:
-    secrets = [one for one in answers if "/mein-termin/" in one.request["PATH_INFO"]]  # type: ignore[attr-defined]
+    secrets = [one for one in answers if "/mein-termin/" in one.request["PATH_INFO"]]
 
     html = [one for one in secrets if one.headers["Content-Type"].startswith("text/html") and one.content]
     assert html

@@ -17,7 +17,7 @@ LINK = "https://video.example.org/raum/7"
 
 
 def by_video(**fields: object) -> tuple[Made, str]:
-    made, visit_type = make_bookable(**{"modality": "video", "video_link": LINK, **fields})  # type: ignore[arg-type]
+    made, visit_type = make_bookable(**{"modality": "video", "video_link": LINK, **fields})
     booked = book(made, visit_type, in_days(1, 9), phone="+49301234567")
     return made, f"/praxis/{made.practice.slug}/mein-termin/{link_to_text(booked.manage_secret)}/"
 
