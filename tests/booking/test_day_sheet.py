@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -60,7 +60,7 @@ def test_it_holds_who_comes_when_to_whom_and_what_for() -> None:
         first_name="Ada",
         last_name="Anders",
         phone="+493023125259",
-        birth_date=datetime(1980, 3, 1).date(),  # noqa: DTZ001
+        birth_date=date(1980, 3, 1),
     )
     appointment = book_by_phone(made, visit_type, in_days(1, 9, 30), person)
     own = own_key(made, appointment.id)

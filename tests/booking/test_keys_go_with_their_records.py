@@ -269,7 +269,7 @@ def test_a_practice_that_goes_leaves_no_key() -> None:
 def test_no_role_may_do_more_with_keys_than_it_needs(role: Role, statement: str) -> None:
     made = make_practice()
 
-    with wearing(role), pytest.raises(ProgrammingError, match="permission denied"), acting_for(made.id):  # noqa: SIM117
+    with wearing(role), pytest.raises(ProgrammingError, match="permission denied"), acting_for(made.id):  # noqa: SIM117 - the transaction is what must fail
         with connections[current_alias()].cursor() as cursor:
             cursor.execute(statement)
 

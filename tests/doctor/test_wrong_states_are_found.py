@@ -182,7 +182,7 @@ def test_a_backup_is_missing_old_readable_or_right(tmp_path: Path) -> None:
     right = check_backup(tmp_path)
     with clock.travelled(timedelta(hours=30)):
         old = check_backup(tmp_path)
-    os.chmod(dump, 0o644)  # noqa: PTH101
+    os.chmod(dump, 0o644)  # noqa: PTH101 - as the fault is made by hand
     readable = check_backup(tmp_path)
 
     states = [one.state for one in (none, right, old, readable, check_backup(None))]

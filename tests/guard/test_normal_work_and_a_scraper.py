@@ -144,7 +144,7 @@ def test_a_scraper_with_a_stolen_session_is_stopped_within_a_minute_and_the_alar
             "reading.ask",
             "reading.stop",
         ]
-    print(f"\nscraped {scraped} of {len(demo.work.patients)} in {seconds:.1f} s")  # noqa: T201
+    print(f"\nscraped {scraped} of {len(demo.work.patients)} in {seconds:.1f} s")  # noqa: T201 - the figure that the documents state
     assert 0 < scraped <= demo.limits.opened_first * 1.03
     assert seconds < 60
     assert alarm.first_seen - begun < timedelta(seconds=90)  # the server was begun in between
@@ -155,7 +155,7 @@ def test_normal_work_raises_no_alarm_and_is_never_asked(demo: Demo, normal: dict
     with wearing(Role.DESK), acting_for(demo.work.number):
         fired = list(Alarm.objects.filter(practice=demo.work.number, actor__in=actors).values_list("rule", flat=True))
 
-    print(f"\nbusiest hour {normal}, {demo.limits}")  # noqa: T201
+    print(f"\nbusiest hour {normal}, {demo.limits}")  # noqa: T201 - the figure that the documents state
     assert fired == []
 
 

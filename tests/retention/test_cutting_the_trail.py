@@ -245,7 +245,7 @@ def test_a_head_of_the_last_event_that_went_must_fit_the_checkpoint() -> None:
 def test_only_the_worker_may_cut(role: Role) -> None:
     made = trail(1200)
 
-    with wearing(role), pytest.raises(ProgrammingError, match="permission denied"), acting_for(made.id):  # noqa: SIM117
+    with wearing(role), pytest.raises(ProgrammingError, match="permission denied"), acting_for(made.id):  # noqa: SIM117 - the transaction is what must fail
         with connections["desk" if role == Role.DESK else "default"].cursor() as cursor:
             cursor.execute("select cut_trail(%s, 365)", [made.id])
 
@@ -254,7 +254,7 @@ def test_only_the_worker_may_cut(role: Role) -> None:
 def test_the_worker_cannot_cut_by_hand(statement: str) -> None:
     made = trail(1200)
 
-    with wearing(Role.WORKER), pytest.raises(ProgrammingError, match="permission denied"), acting_for(made.id):  # noqa: SIM117
+    with wearing(Role.WORKER), pytest.raises(ProgrammingError, match="permission denied"), acting_for(made.id):  # noqa: SIM117 - the transaction is what must fail
         with connections["worker"].cursor() as cursor:
             cursor.execute(statement)
 

@@ -253,7 +253,7 @@ def test_the_worker_deletes_and_can_read_nothing_sealed(table: str, column: str)
 
     made, _ = make_bookable()
 
-    with wearing(Role.WORKER), pytest.raises(ProgrammingError, match="permission denied"), acting_for(made.id):  # noqa: SIM117
+    with wearing(Role.WORKER), pytest.raises(ProgrammingError, match="permission denied"), acting_for(made.id):  # noqa: SIM117 - the transaction is what must fail
         with connections["worker"].cursor() as cursor:
             cursor.execute(f"select {column} from {table}")
 

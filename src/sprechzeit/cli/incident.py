@@ -36,8 +36,8 @@ def report(
     since: Since = "",
     until: Until = "",
     member: Members = [],  # noqa: B006 - typer makes a list of its own
-    session: Sessions = [],  # noqa: B006
-    address: Addresses = [],  # noqa: B006
+    session: Sessions = [],  # noqa: B006 - typer copies it
+    address: Addresses = [],  # noqa: B006 - typer copies it
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the extent and drafts of the notices here.")] = None,
     dump: Dump = False,
@@ -66,10 +66,10 @@ def report(
 def notify(
     since: Since,
     until: Until,
-    practice: Annotated[list[str], typer.Option(help="May be repeated; without it all practices.")] = [],  # noqa: B006
-    member: Members = [],  # noqa: B006
-    session: Sessions = [],  # noqa: B006
-    address: Addresses = [],  # noqa: B006
+    practice: Annotated[list[str], typer.Option(help="May be repeated; without it all practices.")] = [],  # noqa: B006 - typer copies it
+    member: Members = [],  # noqa: B006 - typer copies it
+    session: Sessions = [],  # noqa: B006 - typer copies it
+    address: Addresses = [],  # noqa: B006 - typer copies it
     dump: Dump = False,
     facts: Annotated[str, typer.Option(help="What happened, in German; nothing personal.")] = "",
     facts_en: Annotated[str, typer.Option(help="The same in English.")] = "",
