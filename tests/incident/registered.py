@@ -10,7 +10,7 @@ from sprechzeit import clock
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import wearing
 from sprechzeit.incident.begin import begin_incident
-from sprechzeit.incident.extent import Wanted
+from sprechzeit.incident.concerned import Wanted
 from sprechzeit.incident.read import Shown, incident_of
 from sprechzeit.incident.texts import Texts
 from tests.factories import Made

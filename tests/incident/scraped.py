@@ -19,7 +19,8 @@ from sprechzeit.booking.patient_card import patient_card
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.identifiers import new_id
-from sprechzeit.incident.extent import Extent, Wanted, extent_of
+from sprechzeit.incident.concerned import Extent, Wanted
+from sprechzeit.incident.extent import extent_of
 from sprechzeit.origin import Origin, coming_from
 from sprechzeit.patients.create import create_patient
 from sprechzeit.patients.search import search

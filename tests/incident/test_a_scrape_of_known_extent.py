@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sprechzeit import clock
 from sprechzeit.incident.actions import Category, Effect
-from sprechzeit.incident.extent import Extent, Why
+from sprechzeit.incident.concerned import Extent, Why
 from tests.incident.scraped import (
     ANYBODY,
     THIEF,

@@ -20,8 +20,9 @@ from sprechzeit.incident.begin import begin_incident
 from sprechzeit.incident.change import change_incident
 from sprechzeit.incident.close import close_incident, open_again, still_open
 from sprechzeit.incident.compute import compute_again
+from sprechzeit.incident.concerned import Wanted
 from sprechzeit.incident.errors import IncidentChanged, IncidentClosed, IncidentNotFound
-from sprechzeit.incident.extent import Wanted, extent_of
+from sprechzeit.incident.extent import extent_of
 from sprechzeit.incident.models import Incident
 from sprechzeit.incident.read import incident_of, incidents_of
 from sprechzeit.incident.stored import from_values, to_values

@@ -18,7 +18,8 @@ from sprechzeit.booking.merge_patients import merge_patients, undo_merge, undoab
 from sprechzeit.database.roles import Role
 from sprechzeit.database.tenancy import acting_for, wearing
 from sprechzeit.identifiers import new_id
-from sprechzeit.incident.extent import Extent, Wanted, Why, extent_of
+from sprechzeit.incident.concerned import Extent, Wanted, Why
+from sprechzeit.incident.extent import extent_of
 from sprechzeit.patients.create import create_patient
 from tests.audit.forging import forge
 from tests.factories import book, in_days, make_person

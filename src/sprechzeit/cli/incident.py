@@ -18,7 +18,7 @@ from sprechzeit.database.tenancy import wearing
 if TYPE_CHECKING:  # models can be imported only after Django's set-up
     from sprechzeit.audit.head import Head
     from sprechzeit.identifiers import PracticeId
-    from sprechzeit.incident.extent import Wanted
+    from sprechzeit.incident.concerned import Wanted
     from sprechzeit.practices.models import Practice
 
 app = typer.Typer(no_args_is_help=True, help="A breach: whose data it reached, and the notices that the law asks for.")
@@ -133,7 +133,7 @@ def _wanted(
 ) -> Wanted:
     from sprechzeit.errors import DomainError
     from sprechzeit.incident.begin import require_wanted
-    from sprechzeit.incident.extent import Wanted
+    from sprechzeit.incident.concerned import Wanted
 
     actors, logins = ([str(_uuid(one)) for one in texts] for texts in (members, sessions))
     wanted = Wanted(_moment(since, home), _moment(until, home), frozenset(actors), frozenset(logins), tuple(addresses))

@@ -14,7 +14,8 @@ from sprechzeit.booking.once import Result, once
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.errors import Invalid
 from sprechzeit.identifiers import PracticeId, new_id
-from sprechzeit.incident.extent import Wanted, extent_of
+from sprechzeit.incident.concerned import Wanted
+from sprechzeit.incident.extent import extent_of
 from sprechzeit.incident.models import Incident
 from sprechzeit.incident.stored import to_values
 from sprechzeit.incident.texts import Texts, require_texts, seal_texts

@@ -8,7 +8,8 @@ from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.incident.begin import require_wanted
-from sprechzeit.incident.extent import Extent, Wanted, extent_of
+from sprechzeit.incident.concerned import Extent, Wanted
+from sprechzeit.incident.extent import extent_of
 from sprechzeit.incident.read import locked
 from sprechzeit.incident.stored import to_values
 

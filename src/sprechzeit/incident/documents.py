@@ -20,8 +20,8 @@ from django.utils.translation import override
 from sprechzeit import clock
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.incident.actions import Category, Effect
+from sprechzeit.incident.concerned import Extent
 from sprechzeit.incident.deadline import deadline_of
-from sprechzeit.incident.extent import Extent
 from sprechzeit.incident.measures import measures_since
 from sprechzeit.incident.models import Incident
 from sprechzeit.incident.texts import Texts

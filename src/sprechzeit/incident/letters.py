@@ -22,8 +22,8 @@ from sprechzeit.database.tenancy import acting_for, retrying
 from sprechzeit.errors import Invalid
 from sprechzeit.guard.freeze import require_not_frozen
 from sprechzeit.identifiers import PracticeId, new_id
+from sprechzeit.incident.concerned import Concerned, Extent
 from sprechzeit.incident.documents import Document, Kind, document
-from sprechzeit.incident.extent import Concerned, Extent
 from sprechzeit.incident.look import names_of_concerned
 from sprechzeit.incident.models import Incident
 from sprechzeit.incident.read import Shown

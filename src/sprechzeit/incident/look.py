@@ -13,7 +13,7 @@ from uuid import UUID
 from sprechzeit.audit.record import Actor, record
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
-from sprechzeit.incident.extent import Concerned, Extent
+from sprechzeit.incident.concerned import Concerned, Extent
 from sprechzeit.patients.intake import open_intakes
 from sprechzeit.patients.models import Intake
 from sprechzeit.patients.sealed import read_listed

@@ -14,8 +14,8 @@ from django.utils.translation import override
 from sprechzeit import clock
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.incident.concerned import Extent
 from sprechzeit.incident.documents import LANGUAGES, Kind, document
-from sprechzeit.incident.extent import Extent
 from sprechzeit.incident.models import Incident
 from sprechzeit.incident.texts import Texts
 from sprechzeit.practices.models import Practice

@@ -20,7 +20,7 @@ from sprechzeit.guard.alarm import raise_alarm
 from sprechzeit.guard.models import Alarm
 from sprechzeit.guard.rules import INCIDENT
 from sprechzeit.identifiers import PracticeId, new_id
-from sprechzeit.incident.extent import Extent
+from sprechzeit.incident.concerned import Extent
 from sprechzeit.incident.models import Incident
 from sprechzeit.incident.stored import to_values
 

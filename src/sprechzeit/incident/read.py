@@ -12,9 +12,9 @@ from sprechzeit.database.tenancy import acting_for
 from sprechzeit.errors import NotFound
 from sprechzeit.guard.models import Alarm
 from sprechzeit.identifiers import PracticeId
+from sprechzeit.incident.concerned import Extent
 from sprechzeit.incident.deadline import Deadline, deadline_of
 from sprechzeit.incident.errors import IncidentChanged, IncidentClosed, IncidentNotFound
-from sprechzeit.incident.extent import Extent
 from sprechzeit.incident.models import Incident
 from sprechzeit.incident.stored import from_values
 from sprechzeit.incident.texts import Texts, open_texts

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sprechzeit.incident.actions import Category, Effect
+from sprechzeit.incident.concerned import Concerned, Extent, Why
 from sprechzeit.incident.documents import LANGUAGES, Kind, document
 from sprechzeit.incident.dump import Loot, Table
-from sprechzeit.incident.extent import Concerned, Extent, Why
 from sprechzeit.incident.models import Incident
 from sprechzeit.incident.stored import to_values
 from sprechzeit.incident.texts import Texts

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.incident.actions import Category, Effect
-from sprechzeit.incident.extent import Concerned, Extent, Wanted, Why
+from sprechzeit.incident.concerned import Concerned, Extent, Wanted, Why
 from sprechzeit.incident.proof import Proof
 
 Values = dict[str, Any]

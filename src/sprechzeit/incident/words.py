@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sprechzeit.incident.actions import Category, Effect
-from sprechzeit.incident.extent import Why
+from sprechzeit.incident.concerned import Why
 
 CATEGORY_NAMES: Mapping[Category, str | Promise] = {
     Category.NAME: _("Name"),

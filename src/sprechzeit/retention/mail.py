@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from sprechzeit import clock
-from sprechzeit.audit.words import VALUES
+from sprechzeit.audit.values import VALUES
 from sprechzeit.database.tenancy import acting_for
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.practices.models import Practice

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from sprechzeit import clock
 from sprechzeit.errors import Invalid
-from sprechzeit.incident.extent import Wanted
+from sprechzeit.incident.concerned import Wanted
 from sprechzeit.incident.texts import FIELDS, Texts
 from sprechzeit.practices.models import Practice
 from sprechzeit.web.desk.moment import read_id, read_moment

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from sprechzeit.audit.words import sentence
 from sprechzeit.incident.actions import Category, Effect
+from sprechzeit.incident.concerned import Extent, Why
 from sprechzeit.incident.deadline import in_words
-from sprechzeit.incident.extent import Extent, Why
 from sprechzeit.incident.look import Named
 from sprechzeit.incident.models import Incident
 from sprechzeit.incident.read import Shown

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from sprechzeit.audit.models import Event
-from sprechzeit.audit.words import VALUES, sentence
+from sprechzeit.audit.values import VALUES
+from sprechzeit.audit.words import sentence
 from sprechzeit.patients.trail import FEW
 from sprechzeit.practices.models import Practice
 from sprechzeit.staff.membership import names_of_team

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from sprechzeit.audit.words import VALUES
+from sprechzeit.audit.values import VALUES
 from sprechzeit.practices.models import Practice
 from sprechzeit.retention.change import change_rules
 from sprechzeit.retention.errors import WouldDelete
