@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Header, NinjaAPI, Path, Query, Status
+from ninja import NinjaAPI, Query, Status
 from ninja.openapi.schema import OpenAPISchema
-from ninja.security import HttpBearer
 
 from sprechzeit.api.desk import desk
-from sprechzeit.api.problems import PROBLEM_JSON, JsonOnly, Problem, translate_errors
+from sprechzeit.api.inputs import BODY_ERRORS, CHANGE_ERRORS, ERRORS, Repeatable, Slug, VisitTypeKey
+from sprechzeit.api.managed import managed
+from sprechzeit.api.problems import PROBLEM_JSON, JsonOnly, translate_errors
 from sprechzeit.api.schemas import (
-    AppointmentOut,
-    AppointmentStatus,
     BookedOut,
     BookIn,
     ClaimsIn,
@@ -24,7 +23,6 @@ from sprechzeit.api.schemas import (
     CodeSentOut,
     HoldIn,
     HoldOut,
-    MoveIn,
     PracticeOut,
     ReleaseIn,
     SlotOut,
@@ -32,14 +30,11 @@ from sprechzeit.api.schemas import (
     VisitTypeOut,
 )
 from sprechzeit.booking.asked_of import asked_of, birth_date_purpose
-from sprechzeit.booking.cancel import cancel_managed
 from sprechzeit.booking.claims import Claims
 from sprechzeit.booking.code_by_mail import ask_for_code, confirm_code
 from sprechzeit.booking.confirm import confirm
-from sprechzeit.booking.errors import AppointmentNotFound, CodeNeeded, CodeWrong, HoldNotFound
+from sprechzeit.booking.errors import CodeNeeded, CodeWrong, HoldNotFound
 from sprechzeit.booking.hold import find_hold, hold, release
-from sprechzeit.booking.manage import Managed, find_managed
-from sprechzeit.booking.move import move_managed
 from sprechzeit.booking.offer import offered
 from sprechzeit.errors import NotFound
 from sprechzeit.guard.contacts import require_contact_left
@@ -57,35 +52,7 @@ from sprechzeit.practices.directory import (
 from sprechzeit.practices.models import Practice, VisitType
 from sprechzeit.vault import Secret, link_from_text, link_to_text
 
-Slug = Annotated[str, Path(pattern=r"^[-a-z0-9]{1,60}$")]
-VisitTypeKey = Annotated[int, Path(ge=1, le=2**63 - 1)]
-Repeatable = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        max_length=200,
-        description="Chosen by the caller; the same key again gives the same answer and does nothing twice",
-    ),
-]
-ERRORS = {400: Problem, 404: Problem, 422: Problem, 429: Problem}
-BODY_ERRORS = {**ERRORS, 413: Problem, 415: Problem}
-CHANGE_ERRORS = {**BODY_ERRORS, 409: Problem}
-MANAGED_ERRORS = {**CHANGE_ERRORS, 401: Problem}
-
-
 PERSONAL = {"first_name", "last_name", "email", "phone", "birth_date", "insurance", "message", "booker"}
-
-
-class ManageLink(HttpBearer):
-    """``Authorization: Bearer <manage secret>``; not in the address, where logs would keep it."""
-
-    openapi_scheme = "bearer"
-
-    def authenticate(self, request: HttpRequest, token: str) -> Secret | None:
-        try:
-            return link_from_text(token)
-        except ValueError:
-            return None
 
 
 class Api(NinjaAPI):
@@ -113,6 +80,7 @@ api = Api(
 )
 translate_errors(api)
 api.add_router("/desk", desk)
+api.add_router("", managed)
 
 
 @api.get("/practices", response={200: list[PracticeOut], **ERRORS}, summary="Practices that want to be found, by name")
@@ -254,64 +222,3 @@ def _how_it_is_asked(practice: Practice, hold_secret: Secret) -> dict[str, Any]:
         "birth_date_purpose": birth_date_purpose(practice, visit_type),
         "asked": asked_of(practice, visit_type),
     }
-
-
-@api.get(
-    "/practices/{slug}/appointment",
-    auth=ManageLink(),
-    response={200: AppointmentOut, **MANAGED_ERRORS},
-    summary="The appointment of this manage secret",
-)
-def read_appointment(request: HttpRequest, slug: Slug) -> AppointmentOut:
-    with failures_limited(MANAGE_BY_ADDRESS, AppointmentNotFound):
-        return _appointment_out(find_managed(PracticeId(practice_by_slug(slug).id), _secret(request)))
-
-
-@api.post(
-    "/practices/{slug}/appointment/move",
-    auth=ManageLink(),
-    response={200: AppointmentOut, **MANAGED_ERRORS},
-    summary="Move it to another free slot",
-)
-def move_appointment(
-    request: HttpRequest, slug: Slug, asked: MoveIn, idempotency_key: Repeatable = ""
-) -> AppointmentOut:
-    resource = ResourceId(asked.resource) if asked.resource else None
-    practice = PracticeId(practice_by_slug(slug).id)
-    with failures_limited(MANAGE_BY_ADDRESS, AppointmentNotFound):
-        return _appointment_out(
-            move_managed(practice, _secret(request), asked.start, resource=resource, key=idempotency_key)
-        )
-
-
-@api.post(
-    "/practices/{slug}/appointment/cancel",
-    auth=ManageLink(),
-    response={200: AppointmentOut, **MANAGED_ERRORS},
-    summary="Cancel it; the slot is free at once",
-)
-def cancel_appointment(request: HttpRequest, slug: Slug, idempotency_key: Repeatable = "") -> AppointmentOut:
-    practice = PracticeId(practice_by_slug(slug).id)
-    with failures_limited(MANAGE_BY_ADDRESS, AppointmentNotFound):
-        return _appointment_out(cancel_managed(practice, _secret(request), key=idempotency_key))
-
-
-def _secret(request: HttpRequest) -> Secret:
-    secret = getattr(request, "auth", None)
-    if not isinstance(secret, Secret):
-        raise AppointmentNotFound
-    return secret
-
-
-def _appointment_out(found: Managed) -> AppointmentOut:
-    return AppointmentOut(
-        id=found.id,
-        visit_type=found.visit_type.id,
-        start=found.starts_at,
-        end=found.ends_at,
-        status=cast(AppointmentStatus, found.status),
-        resources=list(found.resource_ids),
-        changeable=found.changeable,
-        change_until=found.change_until,
-        version=found.version,
-    )
