@@ -20,7 +20,7 @@ ALLOWED_KEYS = frozenset(
         "event", "level", "timestamp", "logger", "route", "method", "status", "milliseconds", "practice", "role",
         "exception", "places", "count", "task", "job", "port", "pid", "code", "version", "seconds", "step",
     }
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 
 Event = MutableMapping[str, Any]
 

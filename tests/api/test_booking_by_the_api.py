@@ -94,7 +94,7 @@ def test_no_answer_tells_who_comes() -> None:
     assert "Unverwechselbar" not in str(read.body)
     assert set(read.body) == {
         "id", "visit_type", "start", "end", "status", "resources", "changeable", "change_until", "version"
-    }  # fmt: skip
+    }  # fmt: skip  # lines grouped by hand
 
 
 def test_the_same_hold_confirmed_twice_gives_the_same_appointment() -> None:

@@ -149,7 +149,7 @@ def test_a_record_that_was_changed_meanwhile_is_not_merged() -> None:
     with wearing(Role.DESK):
         correct_patient(
             two.made.keys, two.made.actor, two.absorbed, replace(OTHER, phone=""), version=versions[1]
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
 
         with pytest.raises(PatientChanged):
             two.merge(versions=versions)
@@ -175,7 +175,7 @@ def test_nobody_is_merged_with_themselves_with_nobody_or_with_another_practices_
     with wearing(Role.DESK):
         for absorbed, error in (
             (two.kept, SamePatient), (new_id(), PatientNotFound), (other.kept, PatientNotFound)
-        ):  # fmt: skip
+        ):  # fmt: skip  # lines grouped by hand
             with pytest.raises(error):
                 merge_patients(two.made.keys, two.made.actor, two.kept, absorbed, {}, versions=(1, 1))
 
@@ -221,7 +221,7 @@ def test_merges_of_merged_ones_are_undone_one_after_the_other() -> None:
         third = create_patient(two.made.keys, two.made.actor, make_person(last_name="Dritte"))
         merge_patients(
             two.made.keys, two.made.actor, third, two.kept, {}, versions=(1, two.record(two.kept).version)
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
         (newest,) = [one for one in rows(two.made, PatientMerge) if one.kept == third]
 
         undo_merge(two.made.keys, two.made.actor, third, newest.id, version=2)

@@ -40,7 +40,7 @@ def visit(
         Appointment.objects.create(
             id=number, practice_id=made.id, visit_type=visit_type, starts_at=starts_at, status=status, source="desk",
             ends_at=starts_at + timedelta(minutes=30), resource_ids=[made.clinicians[0].id], **fields,
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
         moments = {"created_at": starts_at - ahead, "changed_at": starts_at - changed}
         Appointment.objects.filter(id=number).update(**moments)
     return number
@@ -74,11 +74,11 @@ def test_each_visit_type_weekday_and_lead_time_has_its_own() -> None:
 
     assert [(one.id, counts.booked, counts.missed) for one, counts in found.by_type] == [
         (visit_type.id, 2, 1), (other.id, 2, 1)
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
     assert [(day, counts.booked, counts.missed) for day, counts in found.by_weekday] == [(1, 2, 1), (7, 2, 1)]
     assert [(lead, counts.missed) for lead, counts in found.by_lead] == [
         (Lead.DAY, 1), (Lead.WEEK, 0), (Lead.MONTH, 0), (Lead.LONGER, 1)
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
     assert found.total.booked == sum(counts.booked for _one, counts in found.by_type)
 
 

@@ -77,7 +77,7 @@ def test_a_room_is_occupied_while_somebody_is_treated_there_and_can_be_chosen_ag
         both = mark(
             practice.made.id, practice.made.actor, other.id, "in-treatment", version=2,
             room=ResourceId(practice.rooms[0].id),
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
         mark(practice.made.id, practice.made.actor, other.id, "done", version=3)
     practice.mark("done")
 
@@ -122,7 +122,7 @@ def test_undone_the_room_and_the_arrival_are_as_before() -> None:
 
     assert (back.treated_in_id, back.arrived_at, back.status) == (
         before.treated_in_id, before.arrived_at, "in-treatment"
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
 
 
 def test_only_a_room_in_use_of_this_practice_can_be_chosen() -> None:

@@ -140,7 +140,7 @@ def test_the_desk_is_told_the_next_free_times_with_no_lead_time_or_horizon() -> 
 
     assert [slot.start for slot in found] == [
         in_days(1, 9, 30), in_days(40, 9), in_days(40, 9, 30), in_days(80, 9), in_days(80, 9, 30)
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
 
 
 def test_the_desk_is_told_so_many_times_as_it_asks_for() -> None:

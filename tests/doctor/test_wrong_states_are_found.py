@@ -108,7 +108,7 @@ def test_a_role_that_may_create_or_owns_a_table_is_found() -> None:
     ):
         creating = wrong(check_database())
     with changed("create table owned_by_front (x int); alter table owned_by_front owner to sprechzeit_front",
-                 "drop table owned_by_front"):  # fmt: skip
+                 "drop table owned_by_front"):  # fmt: skip  # lines grouped by hand
         owning = wrong(check_database())
 
     assert creating == owning == ["role sprechzeit_front"]

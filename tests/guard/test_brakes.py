@@ -134,7 +134,7 @@ def test_no_program_opens_the_practice_any_more() -> None:
     with wearing(Role.DESK):
         token = make_token(
             made.keys, made.actor, name="PVS", scopes=["patients.search"], days=3, member=made.member
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
         open_token(token)
 
     pull(at_desk(made), "programme")

@@ -46,7 +46,7 @@ class Practice:
             WorkLimit.objects.create(
                 practice_id=self.made.id, opened_first=FIRST, opened_second=SECOND, named_first=100,
                 named_second=200, changes=60, learnt_at=clock.now(),
-            )  # fmt: skip
+            )  # fmt: skip  # lines grouped by hand
 
     def reception(self) -> tuple[Client, Authenticator]:
         """A member who joined with a passkey of their own, and is logged in."""
@@ -152,7 +152,7 @@ def test_a_program_is_stopped_at_the_second_limit_and_its_token_revoked() -> Non
     with wearing(Role.DESK):
         token = make_token(
             made.keys, made.actor, name="PVS", scopes=["patients.search"], days=3, member=made.member
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
 
     def search(text: str) -> Any:
         headers = {"authorization": f"Bearer {token}"}

@@ -31,7 +31,7 @@ def house(database: None) -> House:
         Practice.objects.filter(id=house.made.id).update(
             privacy_contact=CONTACT, responsible="Dr. Haus", street="Am Markt 1", postal_code="80331", city="München",
             phone="089 123", subdivision="BY",
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
         house.made.practice.refresh_from_db()
     now = clock.now()
     house.begun = now
@@ -197,7 +197,7 @@ def test_a_letter_to_patients_is_in_plain_words(house: House, incident: UUID, la
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_hosts_notice_has_the_same_four_points(house: House, incident: UUID, language: str) -> None:
     told = {"facts_de": "Log kopiert.", "facts_en": "Log copied.", "measures_de": "Zu.", "measures_en": "Closed.",
-            "contact": "betrieb@example.org"}  # fmt: skip
+            "contact": "betrieb@example.org"}  # fmt: skip  # lines grouped by hand
 
     notice = written(house, incident, Kind.HOST, language, told=told)
 

@@ -49,7 +49,7 @@ def change(made: Made, incident: object, texts: Texts, risk: str) -> None:
     with wearing(Role.DESK):
         change_incident(
             made.keys, made.actor, incident, texts, risk, version=shown(made, incident).row.version
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
 
 
 def tell(made: Made, incident: object, whom: Whom, at: object) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 CONTROLS = {
     "button", "checkbox", "combobox", "link", "listbox", "menuitem", "radio", "searchbox", "spinbutton", "switch",
     "tab", "textbox", "DisclosureTriangle", "Iframe",
-}  # fmt: skip
+}  # fmt: skip  # lines grouped by hand
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def make_public_pages() -> PublicPages:
         clinicians=2, hours=(8, 12), days=5, kind="demo", change_until_minutes=60,
         birth_date_purpose="Damit wir Sie nicht mit jemandem gleichen Namens verwechseln.",
         instructions_de="Bitte kommen Sie nüchtern und bringen Sie Ihre Versichertenkarte mit.",
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     asking = make_visit_type(made, name_de="Impfung mit Fragen", access="referral", open_to="new")
     full = make_visit_type(made, name_de="Gerade nichts frei", lead_minutes=60 * 24 * 90, horizon_days=90)
     booked_up = make_resource(made, name="Dr. Ausgebucht")

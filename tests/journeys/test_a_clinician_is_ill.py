@@ -20,7 +20,7 @@ def with_ill_one(made: Made, visit_type: VisitType, number: int, name: str) -> A
         return book_at_desk(
             made.keys, made.actor, type_id(visit_type), in_days(1, 9 + number // 2, 30 * (number % 2)),
             make_person(last_name=name, phone="+49301234567"), resource=ResourceId(made.clinicians[0].id),
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
 
 
 def stored(made: Made, appointment: Appointment) -> Appointment:
@@ -50,7 +50,7 @@ def test_the_list_is_phoned_through_and_confirmed_once(site: str, open_page: Ope
         book_at_desk(
             made.keys, made.actor, type_id(visit_type), in_days(1, 10, 30), make_person(last_name="Schneller"),
             resource=ResourceId(made.clinicians[1].id),
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
     page.get_by_role("button", name="Gewählte Änderungen ausführen").click()
 
     expect(page.get_by_role("status").first).to_contain_text("2 Termine geändert")
@@ -91,7 +91,7 @@ def test_from_arrival_to_done_with_a_room_and_back_on_todays_list(site: str, ope
     with wearing(Role.DESK):
         one = book_at_desk(
             made.keys, made.actor, type_id(visit_type), in_days(0, 23, 30), make_person(last_name="Heute")
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
     page, other = open_page(), open_page()
     for each in (page, other):
         log_in_by_passkey(each, site, made)

@@ -105,7 +105,7 @@ def practice(database: None) -> tuple[Made, dict[str, str]]:
         Message.objects.create(
             practice_id=made.id, kind="change", channel="sms", about=online.appointment_id, state="failed",
             reason="number-refused", dedupe_key="axe", due_at=in_days(0), created_at=in_days(0), done_at=clock.now(),
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
     with mail_server_set():
         with wearing(Role.DESK), acting_for(made.id):
             Practice.objects.filter(id=made.id).update(confirm_email=False)

@@ -30,7 +30,7 @@ def reminders(made: Made) -> set[tuple[datetime, int, str]]:
     """To which start, how many hours before, and what became of it."""
     return {
         (datetime.fromisoformat(one.facts["starts_at"]), one.facts["hours"], one.state) for one in planned(made)
-    }  # fmt: skip
+    }  # fmt: skip  # lines grouped by hand
 
 
 def test_who_is_reminded_moves_the_desk_sees_it_and_the_second_reminder_follows(

@@ -184,7 +184,7 @@ def steps(page: Page, camera: Camera) -> dict[str, Callable[[], None]]:
     return {
         "card": card, "patient": patient, "block": block, "keys": keys, "intake": intake, "squeeze-in": squeeze,
         "call-list": call_list, "clipboard": clipboard,
-    }  # fmt: skip
+    }  # fmt: skip  # lines grouped by hand
 
 
 @SCHEMES

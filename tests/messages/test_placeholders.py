@@ -25,7 +25,7 @@ def test_braces_in_a_value_are_only_braces() -> None:
         "{name}", "{day.__class__}", "{day[0]}", "{day!r}", "{day:>9}", "{day:{time}}", "{0}", "{}", "{", "}", "{day",
         "{ day }", "{DAY}", "{day.__init__.__globals__}", "{!}", "{day!x}", "{day:}}",
     ],
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(BadPlaceholder):
         names_in(text, VALUES)

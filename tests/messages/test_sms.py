@@ -404,7 +404,7 @@ def test_who_cancelled_and_why_is_told() -> None:
     ("text", "count"),
     [("a" * 160, 1), ("a" * 161, 2), ("a" * 306, 2), ("a" * 307, 3), ("€" * 80, 1), ("€" * 81, 2), ("ш" * 70, 1),
      ("ш" * 71, 2), ("😀" * 35, 1), ("😀" * 36, 2), ("äöüßÄÖÜ§\n", 1), ("", 1)],
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 def test_its_length_is_counted_as_phones_do(text: str, count: int) -> None:
     assert parts(text) == count
 

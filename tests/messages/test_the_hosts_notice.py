@@ -53,7 +53,7 @@ def test_it_says_in_both_languages_what_happened_and_until_when_the_practice_has
     for part in (
         "Artikel 33 Absatz 2 DSGVO", "Article 33(2) GDPR", "Sicherung gestohlen.", "Backup stolen.",
         "Schlüssel gewechselt.", "Hamburgischer Beauftragter", "/desk/vorfaelle/", "72",
-    ):  # fmt: skip
+    ):  # fmt: skip  # lines grouped by hand
         assert part in text
     (row,) = rows(made, Incident)
     assert row.notice_mailed_at is not None

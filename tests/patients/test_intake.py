@@ -130,7 +130,7 @@ def test_an_accepted_intake_is_a_patient_and_is_kept_but_not_open_any_more() -> 
     (listed,) = open_listed(made.keys, [(row.id, bytes(row.name_sealed), own_key(made, row.id).reveal())])
     assert (listed.name, listed.birth_year, listed.phone, listed.email) == (
         "Größer, Käthe", "1980", "+49301234567", "k@example.org"
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     assert told == [("patient.create", [patient]), ("intake.accept", [intake.id, patient])]
 
 

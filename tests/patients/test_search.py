@@ -124,7 +124,7 @@ LETTERS = st.text("aeouäöüßéşıŁł mMüÜzZ-'", min_size=1, max_size=8)
     phone=st.sampled_from(["", "+49301234567"]), email=st.sampled_from(["", "Erika@example.org"]),
     typed=st.one_of(LETTERS, st.sampled_from(["1.2.1980", "1980", "1234", "erika@", "301 23", "31.12.99 m", "ü 1999"])),
     part=st.integers(0, 6),
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 def test_the_quick_look_at_a_line_misses_nobody(
     last: str, first: str, born: str, phone: str, email: str, typed: str, part: int
 ) -> None:

@@ -91,7 +91,7 @@ HEADER_FAULTS: dict[str, tuple[str, str, str | None]] = {
     "no SameSite": ("cookie-no-samesite", "Set-Cookie", "csrf=1; Path=/; Secure; HttpOnly"),
     "broken prefix": ("cookie-host-prefix", "Set-Cookie", "__Host-csrf=1; Path=/x; Secure; HttpOnly; SameSite=Lax"),
     "tracking": ("cookie-on-public-page", "Set-Cookie", "visitor=1; Path=/; Secure; HttpOnly; SameSite=Lax"),
-}  # fmt: skip
+}  # fmt: skip  # lines grouped by hand
 BEHAVIOUR = {
     "open redirect": "open-redirect",
     "redirect to http": "redirect-to-http",

@@ -13,7 +13,7 @@ from tests.probe.certificates import Authority
 # Of faults that exclude each other the run with all takes one.
 NOT_TOGETHER = {*CERTIFICATES, *HEADER_FAULTS, "200 to anything"} - {"expired", "no policy", "tracking", "referrer",
     "no opener policy", "no resource policy", "no permissions policy", "sniffing", "short HSTS", "version",
-    "debug header"}  # fmt: skip
+    "debug header"}  # fmt: skip  # lines grouped by hand
 
 
 def look(server: Broken, authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Report:

@@ -109,7 +109,7 @@ def test_a_patient_with_a_visit_to_come_or_a_standing_consent_to_recalls_stays()
                 Consent.objects.create(
                     practice_id=made.id, patient_id=patient, purpose="recall", wording="Ja.", source="desk",
                     given_at=clock.now(), withdrawn_at=end,
-                )  # fmt: skip
+                )  # fmt: skip  # lines grouped by hand
     open_up(made, made.clinicians[0], in_days(300, 9), in_days(300, 12))
     coming = book_by_phone(made, visit_type, in_days(300, 9)).patient_id
 
@@ -213,7 +213,7 @@ def test_a_patient_who_is_booked_at_the_same_moment_stays() -> None:
                 Appointment.objects.create(
                     id=new_id(), practice_id=made.id, visit_type=visit_type, patient_id=patient, resource_ids=[],
                     starts_at=in_days(125, 9), ends_at=in_days(125, 10), source="desk",
-                )  # fmt: skip
+                )  # fmt: skip  # lines grouped by hand
                 locked.set()
                 finished.wait(20)
         finally:

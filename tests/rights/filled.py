@@ -65,7 +65,7 @@ def fill(made: Made, visit_type: VisitType, mark: str, *, days: int) -> UUID:
             Message.objects.create(
                 practice_id=made.id, kind="note", channel="email", about=about, facts={"text": text["facts"]},
                 dedupe_key=str(about), due_at=now, created_at=now, done_at=now, state="sent",
-            )  # fmt: skip
+            )  # fmt: skip  # lines grouped by hand
             kept = NotifierAddress(
                 practice_id=made.id, about=about, channel="sms", created_at=now, delete_after=now + timedelta(days=3)
             )
@@ -76,10 +76,10 @@ def fill(made: Made, visit_type: VisitType, mark: str, *, days: int) -> UUID:
             Recall.objects.create(
                 practice_id=made.id, patient_id=patient, visit_type=visit_type, due_on=date(2031, 5, 17),
                 created_at=now, changed_at=now,
-            )  # fmt: skip
+            )  # fmt: skip  # lines grouped by hand
             WaitingOffer.objects.create(
                 practice_id=made.id, entry=entry, starts_at=in_days(1, 9), ends_at=in_days(1, 9, 30),
                 resource_ids=[made.clinicians[0].id], state="expired", secret_hash=new_id().bytes * 2,
                 made_at=now, expires_at=now,
-            )  # fmt: skip
+            )  # fmt: skip  # lines grouped by hand
     return patient

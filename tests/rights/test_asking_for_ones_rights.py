@@ -350,7 +350,7 @@ def test_an_objection_ends_consents_of_who_is_not_in_the_records_yet() -> None:
         Consent.objects.create(
             practice_id=made.id, intake_id=intake.intake_id, purpose="recall", wording="Ja", source="front",
             given_at=clock.now(),
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
     with wearing(Role.DESK):
         check_identity(made.id, made.actor, asked, Identity.DOCUMENT)
         finish(made.id, made.actor, asked)

@@ -110,7 +110,7 @@ def test_a_request_is_logged_by_the_name_of_its_route_never_by_its_path(lines: L
     found = [line for line in lines() if line["event"] == "request"]
     assert [line["route"] for line in found] == [
         "front:hold", "front:details", "front:details", "front:manage", "none", "front:start"
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
     assert [line["status"] for line in found] == [303, 200, 303, 200, 404, 405]
     assert found[-1]["method"] == "OTHER"
     assert all(line["milliseconds"] > 0 for line in found)

@@ -131,7 +131,7 @@ def test_all_reasons_are_told_at_once() -> None:
 
     assert [line.split(" ")[0] for line in told] == [
         "DEBUG", "SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "DATABASE_POOL"
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
 
 
 def test_no_reason_repeats_a_secret() -> None:

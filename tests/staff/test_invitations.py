@@ -110,7 +110,7 @@ def test_it_is_for_its_own_practice_only() -> None:
 @pytest.mark.parametrize(
     "text", ["", ".", "1", "1.", ".abc", "-1." + "A" * 22, "²." + "A" * 22, "9" * 30 + "." + "A" * 22, "1." + "é" * 22,
              "1." + "A" * 22, "0." + "A" * 22, "1." + "A" * 22 + ".x"]
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 def test_a_text_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(InvitationRefused):
         read_invitation(text)

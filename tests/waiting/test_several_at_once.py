@@ -201,7 +201,7 @@ def test_the_practice_chooses_how_many_are_asked_at_once() -> None:
     form = {
         "name": "Praxis", "subdivision": "BE", "time_zone": "Europe/Berlin", "quiet_from": "21:00",
         "quiet_until": "07:00", "waiting_at_once": "3",
-    }  # fmt: skip
+    }  # fmt: skip  # lines grouped by hand
 
     assert desk.post("/desk/einstellungen/praxis/", form).status_code == 302
     assert Practice.objects.get(id=made.id).waiting_at_once == 3

@@ -40,7 +40,7 @@ def furniture(plan: Plan, keys: PracticeKeys, today: date) -> Iterator[Line]:
     yield "practice", line(
         p, plan.slug, f"Praxis {p:04}", "real", "Europe/Berlin", "BE", f"Lindenallee {p}", profile.postal_code,
         profile.city, "", "t", bytea(public), 1, "", "", 60, 12, created, created, *profile.searched,
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     yield "sealed_data_key", line(p, 1, bytea(seal_data_key(public, keys.keyring.current_key, p)), created)
     yield "location", line(p, p, "Hauptstelle", "", profile.postal_code, profile.city)
     named = [("clinician", plan.clinician(n), f"Dr. Beispiel {n + 1}") for n in range(plan.clinicians)]
@@ -56,7 +56,7 @@ def furniture(plan: Plan, keys: PracticeKeys, today: date) -> Iterator[Line]:
         yield "visit_type", line(
             visit_type, p, kind.name_de, kind.name_en, number + 1, kind.minutes, 0, kind.after, kind.grid,
             "t", 120, 90, 1440, number,
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
         who = range(1 if kind.needs == "device" else plan.clinicians)
         for n in who:
             yield "visit_type_need", line(p, visit_type, 1, plan.clinician(n))

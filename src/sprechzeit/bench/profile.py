@@ -14,7 +14,7 @@ SPECIALTIES = (
     "Allgemeinmedizin", "Allgemeinmedizin", "Allgemeinmedizin", "Innere Medizin", "Innere Medizin", "Augenheilkunde",
     "Frauenheilkunde und Geburtshilfe", "Haut- und Geschlechtskrankheiten", "Hals-Nasen-Ohren-Heilkunde",
     "Kinder- und Jugendmedizin", "Neurologie", "Orthopädie und Unfallchirurgie", "Psychotherapie", "Urologie",
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 TOWNS = 200
 CODES = sorted(coordinates)
 

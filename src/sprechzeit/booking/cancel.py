@@ -82,7 +82,7 @@ def cancel_now(practice: PracticeId, actor: Actor, found: Appointment, *, given_
     """
     changed = Appointment.objects.filter(practice=practice, id=found.id, version=found.version).update(
         version=found.version + 1, status=Appointment.Status.CANCELLED, given_up_at=given_up_at, changed_at=clock.now()
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     if not changed:
         raise ChangedMeanwhile
     Occupancy.objects.filter(practice=practice, appointment=found.id).delete()

@@ -84,7 +84,7 @@ def erase_patient(
             Patient.objects.filter(practice=practice, id=patient).delete()
             record(
                 practice, actor, "patient.erase", [patient, *intakes], {"count": count, "cancelled": len(coming)}
-            )  # fmt: skip
+            )  # fmt: skip  # lines grouped by hand
             return {"appointments": count}
 
         once(practice, key, ("erase-patient", patient, version, cancel_coming), erase)

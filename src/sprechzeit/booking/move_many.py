@@ -68,7 +68,7 @@ def _carry_out(
     if change.to is None:
         return cancel_appointment(
             practice, actor, change.appointment, version=change.version, batch=batch, key=key
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
     resources = change.to.resources
     return move_appointment(
         practice,

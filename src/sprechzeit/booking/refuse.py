@@ -69,7 +69,7 @@ def _refuse(practice: PracticeId, actor: Actor, found: Appointment, text: str) -
         practice=practice, id=found.id, version=found.version, patient__isnull=True
     ).update(
         version=found.version + 1, status=Appointment.Status.CANCELLED, refusal=text, changed_at=clock.now()
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     if not changed:
         raise ChangedMeanwhile
     Occupancy.objects.filter(practice=practice, appointment=found.id).delete()

@@ -73,7 +73,7 @@ def holds_between(practice: PracticeId, since: datetime, until: datetime) -> dic
     rows = Occupancy.objects.filter(
         practice=practice, hold__isnull=False, expires_at__gt=clock.now(), starts_at__lt=until,
         ends_at__gt=since,
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     for resource, starts_at, ends_at in rows.values_list("lane__resource_id", "starts_at", "ends_at"):
         found.setdefault(resource, []).append((starts_at, ends_at))
     return found

@@ -51,7 +51,7 @@ def add_more_ways(demo: DemoPractice) -> None:
             "Reisen Sie in den nächsten zehn Tagen ab?", "Will you leave within the next ten days?",
             if_yes=Question.Then.STOP, stop_de=TOO_LATE_DE, stop_en=TOO_LATE_EN,
         ),
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
     set_questions(PracticeId(demo.practice.id), SYSTEM, travel.id, questions)
 
 

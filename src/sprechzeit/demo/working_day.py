@@ -59,7 +59,7 @@ def _squeeze_in(filling: Filling, demo: DemoPractice, near: list[Appointment], d
         book_at_desk(
             demo.keys, SYSTEM, urgent, beside, next(filling.known),
             resource=resource, kind=kind, overbook=True, arrived=kind == T.WALK_IN,
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
 
 
 def _beside(near: list[Appointment], resource: ResourceId, moment: datetime) -> datetime | None:

@@ -114,7 +114,7 @@ def _worker(*, should_run: bool) -> Check:
 def _queue() -> Check:
     name = "jobs in hand"
     statement = "select count(*) filter (where status = 'doing'), count(*) filter (where status = 'todo')" \
-        " from procrastinate_jobs where %s"  # fmt: skip
+        " from procrastinate_jobs where %s"  # fmt: skip  # lines grouped by hand
     try:
         doing, waiting = _rows(statement, [True])
     except DatabaseError as error:

@@ -20,7 +20,7 @@ DOORS = frozenset(
         "web-pdb", "rpdb", "django-rosetta", "django-sql-explorer", "jupyter", "notebook",
         "jupyterlab", "pyramid-debugtoolbar",
     }
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 # They do nothing until somebody starts them.
 TOOLS = frozenset(
     {
@@ -28,7 +28,7 @@ TOOLS = frozenset(
         "py-spy", "scalene", "line-profiler", "memory-profiler", "django-browser-reload",
         "icecream", "snakeviz", "yappi",
     }
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 
 
 def check_debuggers(*, production: bool, path: Sequence[str] | None = None) -> Check:

@@ -67,7 +67,7 @@ def _walk(scene: Scene, practice: PracticeId) -> tuple[Tried, Noticed | None]:
         Tried("appointments of the list opened, the last ones as a control", times, SHOWN, len(opened & known),
               Opened(appointments=len(opened))),
         alarm,
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
 
 
 def _try_token(scene: Scene, practice: PracticeId, bait: str) -> tuple[Tried, Noticed | None]:

@@ -38,13 +38,13 @@ def form(ids: Mapping[str, str], start: str) -> dict[str, str]:
     """One form that has what any of the desk's forms asks for, with these ids wherever one may stand."""
     chosen = {"patient": "patient", "mit": "patient", "termin": "appointment", "slot": "appointment",
               "bei": "resource", "art": "visit_type", "kontrolle": "recall", "member": "member",
-              "message": "message", "spalten": "resource", "room": "resource", "wanted": "patient"}  # fmt: skip
+              "message": "message", "spalten": "resource", "room": "resource", "wanted": "patient"}  # fmt: skip  # lines grouped by hand
     plain = {"version": "1", "other_version": "1", "status": "arrived", "start": start, "tag": start[:10],
              "minutes": "10", "q": "Müller", "name": "Drill", "label": "Drill", "role": "owner", "days": "30",
              "scopes": "patients.search", "text": "Drill", "bemerkung": "Drill", "uhrzeit": start[11:16],
              "von": start[11:16], "bis": "23:59", "identity": "in-person", "format": "json", "richtung": "up",
              "bestaetigen": "1", "key": token_urlsafe(12), "last_name": "Drill", "first_name": "Dora",
-             "take_last_name": "other", "state": "1", "step": "1"}  # fmt: skip
+             "take_last_name": "other", "state": "1", "step": "1"}  # fmt: skip  # lines grouped by hand
     return {**plain, **{field: ids[name] for field, name in chosen.items()}}
 
 

@@ -41,7 +41,7 @@ TABLES = {
     "entry": "waiting_entry.id", "offer": "waiting_offer.id", "note": "patient_note.id", "item": "clipboard_item.id",
     "block": "block.id", "location": "location.id", "resource": "resource.id", "rule": "weekly_rule.id",
     "exception": "schedule_exception.id", "code": "booking_code.id",
-}  # fmt: skip
+}  # fmt: skip  # lines grouped by hand
 COMING = """
     select id, version, patient_id from appointment
     where practice_id = %s and status = 'booked' and patient_id is not null and starts_at > now() + interval '26 hours'

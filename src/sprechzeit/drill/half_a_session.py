@@ -37,7 +37,7 @@ def play_cookies(scene: Scene, victim: Planted, stranger: Planted) -> Tried:
         f"{stranger.practice}.{session}.{their_key}", f"{practice}.{session}.{their_key}",
         f"{practice}.{their_session}.{key}", f"{practice}.{session}.{second[2]}", f"{practice}.{second[1]}.{key}",
         f"{practice}.{session}.", f"{practice}.{session}", f"{practice}..{key}", f"{practice}.{session}.{'A' * 43}",
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
     with psycopg.connect(scene.url()) as connection:
         found = connection.execute(ROW, [victim.practice, victim.member]).fetchall()
     cookies += list(_made_of([one for row in found for one in row], victim.practice))[:FORGED]
@@ -86,7 +86,7 @@ def play_rows(scene: Scene, victim: Planted) -> Tried:
     _times, control = _join_all(row, [bytes(KEY), true_key], [*names, true_session], victim.practice)
     return Tried(
         "keys tried on a session's row", tried, 1, int(control), Opened(members=1) if opened else NOTHING
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
 
 
 def _join_all(row: bytes, keys: Iterable[bytes], names: list[bytes], practice: int) -> tuple[int, bool]:

@@ -29,7 +29,7 @@ BY_SECRET = (
     "/praxis/{slug}/mein-termin/{secret}/", "/praxis/{slug}/angaben/{secret}/", "/praxis/{slug}/code/{secret}/",
     "/praxis/{slug}/mein-termin/{secret}/termin.ics", "/praxis/{slug}/kontrolle/{secret}/",
     "/praxis/{slug}/nummer/{secret}/", "/angebot/{slug}/{secret}/",
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 RANDOM = 8
 
 
@@ -47,7 +47,7 @@ def guess_links(scene: Scene, practice: int, other: int) -> Tried:
     browser.get("/desk/anmelden/")  # for the token that forms need
     right = [_joins(browser, invitation), _manages(browser, slugs[practice], own.secret),
              _shows(browser, BY_SECRET[0], slugs[practice], own.secret),
-             _shows(browser, BY_SECRET[1], slugs[practice], own.hold)]  # fmt: skip
+             _shows(browser, BY_SECRET[1], slugs[practice], own.hold)]  # fmt: skip  # lines grouped by hand
     elsewhere = [own.secret, own.hold, invitation.split(".")[1]]
     tried = opened = 0
     for number, (where, secret) in enumerate(

@@ -25,7 +25,7 @@ SHOWN = {
     "appointment", "patient", "patient-correct", "patient-merge", "patient-erase", "patient-access", "trail-patient",
     "move", "block", "location", "resource", "weekly-hours", "visit-type", "visit-type-rules", "visit-type-messages",
     "letter",
-}  # pages about one thing that the own practice's session must get, or a refusal would prove nothing  # fmt: skip
+}  # pages about one thing that the own practice's session must get, or a refusal would prove nothing  # fmt: skip  # lines grouped by hand
 
 
 def play(scene: Scene, people: People) -> Step:
@@ -50,7 +50,7 @@ def _at_desk(scene: Scene, own: Furnished, other: Furnished) -> tuple[Tried, lis
     browser = _logged_in(scene, own)
     start = (clock.now() + timedelta(days=3)).isoformat(timespec="minutes")
     query = "&".join(f"{name}={other.ids[of]}" for name, of in (("patient", "patient"), ("bei", "resource"),
-                     ("art", "visit_type"), ("mit", "patient"), ("spalten", "resource")))  # fmt: skip
+                     ("art", "visit_type"), ("mit", "patient"), ("spalten", "resource")))  # fmt: skip  # lines grouped by hand
     for name, named in desk_doors():
         path = address(name, named, other.ids)
         for method in ("GET", "POST"):
@@ -122,7 +122,7 @@ def _ask(scene: Scene, method: str, path: str, secret: str, mixed: dict[str, str
     body = {
         "q": "Müller", "visit_type": int(mixed.get("visit_type", 0)), "start": link.another, "hold": link.hold,
         "code": "123456", "claims": link.claims,
-    }  # fmt: skip
+    }  # fmt: skip  # lines grouped by hand
     if method == "GET":
         page = browser.get(f"{path}?day={day}" if "/desk/" in path else path)
     else:
@@ -135,7 +135,7 @@ def _body_of(path: str, body: dict[str, object]) -> dict[str, object]:
     """The fields that the operation knows; it refuses others."""
     person = {"first_name": "Dora", "last_name": "Drill", "email": "dora@drill.example"}
     for end, names in (("search", ("q",)), ("/holds", ("visit_type", "start", "claims")), ("release", ("hold",)),
-                       ("code", ("hold", "code")), ("move", ("start",)), ("cancel", ())):  # fmt: skip
+                       ("code", ("hold", "code")), ("move", ("start",)), ("cancel", ())):  # fmt: skip  # lines grouped by hand
         if path.endswith(end):
             return {name: body[name] for name in names}
     return {"hold": body["hold"], "claims": body["claims"], **person}

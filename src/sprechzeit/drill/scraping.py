@@ -18,7 +18,7 @@ OTHERS = (
     "/desk/sicherheit/", "/desk/eingang/", "/desk/nachrichten/", "/desk/kontrollen/",
     "/desk/warteliste/", "/desk/nachrichten/schreiben/", "/desk/tagesblatt/datei/", "/desk/protokoll/",
     "/desk/protokoll/csv/",
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 SOME = "select id::text from patient where practice_id = %s order by md5(id::text) limit 500"
 RESOURCES = "select id from resource where practice_id = %s and kind = 'clinician' order by id limit 100"
 PATIENT = re.compile(r"/desk/patient/([0-9a-f-]{36})/")

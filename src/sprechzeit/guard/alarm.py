@@ -40,7 +40,7 @@ def raise_alarm(
     values = [
         new_id(), practice, rule, BY_NAME[rule].severity.value, cause, actor_kind, actor, address, now,
         json.dumps(details or {}),
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
     within = acting_for(practice) if practice is not None else nullcontext()
     with within, connections[current_alias()].cursor() as cursor:
         cursor.execute("select raise_alarm(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)", values)

@@ -168,5 +168,5 @@ NOTHING = frozenset(
         "pair.swapped", "pair.unreadable", "support.allow", "support.ask", "support.end", "support.open",
         "support.show",
     }
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 """Actions that tell nobody anything about a patient."""

@@ -35,7 +35,7 @@ def compute_again(practice: PracticeId, actor: Actor, incident: UUID, wanted: Wa
             update_fields=[
                 "happened_from", "happened_until", "aware_at", "actors", "sessions", "networks", "extent", "version",
             ]
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
         details = {"certain": len(found.certain), "possible": len(found.possible)}
         record(practice, actor, "incident.compute", [incident], details)
     return found

@@ -12,7 +12,7 @@ from sprechzeit.identifiers import PracticeId
 ACTIONS = (
     "reading.stop", "brake.sessions", "brake.freeze", "brake.tokens", "brake.read-only", "brake.notifier-key",
     "key.begin", "key.end", "member.remove", "passkey.remove", "token.revoke",
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 MOST = 40
 
 

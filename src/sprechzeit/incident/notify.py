@@ -26,7 +26,7 @@ from sprechzeit.incident.stored import to_values
 
 TOLD = ("facts_de", "facts_en", "effects_de", "effects_en", "measures_de", "measures_en", "contact")
 COLUMNS = ("id", "practice_id", "happened_from", "happened_until", "aware_at", "reference", "source", "told",
-           "notice_mailed_at")  # fmt: skip
+           "notice_mailed_at")  # fmt: skip  # lines grouped by hand
 
 
 @dataclass(frozen=True)

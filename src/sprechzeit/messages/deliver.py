@@ -41,13 +41,13 @@ from sprechzeit.vault.hpke import PrivateKey
 BATCH = 100
 BACK_OFF = (
     timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6)
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 TAKE = "select pg_try_advisory_xact_lock(hashtext('message'), hashtext(%s))"
 # For the end of the practice's quiet hours.
 CAN_WAIT = {Message.Kind.REMINDER, Message.Kind.FOLLOW_UP, Message.Kind.RECALL}
 NOT_AFTERWARDS = {
     Message.Kind.CONFIRMATION, Message.Kind.CHANGE, Message.Kind.REMINDER, Message.Kind.NOTE, Message.Kind.OFFER
-}  # fmt: skip
+}  # fmt: skip  # lines grouped by hand
 log = structlog.get_logger("sprechzeit.messages")
 
 

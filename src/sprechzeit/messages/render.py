@@ -128,7 +128,7 @@ def built_in(message: Message, language: str) -> OwnText:
         values = {
             "facts": message.facts, "day": "{day}", "time": "{time}", "link": "{link}" if has_link else "",
             "is_bare": True,
-        }  # fmt: skip
+        }  # fmt: skip  # lines grouped by hand
         lines = _text(f"messages/{message.kind}.txt", values).splitlines()
         return OwnText(_subject(message), "\n".join(line.strip() for line in lines).strip())
 

@@ -89,7 +89,7 @@ def put_consents_in(practice: PracticeId, actor: Actor, intake: UUID, purposes: 
             source=source, given_at=now,
         )
         for one in given
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     record(practice, actor, "consent.give", [intake], {"fields": [one.value for one in given]})
 
 
@@ -103,7 +103,7 @@ def give(practice: PracticeId, actor: Actor, whose: Whose, purpose: P, wording: 
         Consent.objects.create(
             id=new_id(), practice_id=practice, patient_id=whose.patient, intake_id=whose.intake, purpose=purpose,
             wording=wording, source=source, given_at=clock.now(),
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
         record(practice, actor, "consent.give", [whose.id], {"fields": [purpose.value]})
 
 

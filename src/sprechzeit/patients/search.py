@@ -91,7 +91,7 @@ def could_match(asked: Asked) -> Callable[[str], bool]:
     """The same question to a whole line, quicker and less exact: whoever ``matches`` says yes to, it says yes to."""
     words, bare_words, dates, number, email = (
         asked.words, asked.bare_words, asked.birth_dates, asked.number, asked.email
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
 
     def could(line: str) -> bool:
         lowered = line.lower() if line.isascii() else fold(line)

@@ -239,5 +239,5 @@ _ALL = (
         "A service without encryption answers from outside",
         "Switch it off; use SSH.",
     ),
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 KINDS = {kind.code: kind for kind in _ALL}

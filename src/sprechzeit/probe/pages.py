@@ -20,7 +20,7 @@ ALWAYS = ("/desk/", "/en/", "/login/", "/api/v1/practices", "/robots.txt", "/fav
 WITH_SECRET = ("/praxis/probe/mein-termin/{}/", "/praxis/probe/angaben/{}/", "/reset/{}/", "/desk/einladung/{}/")
 LINK = re.compile(rb"""(?:href|src)\s*=\s*["']([^"'#]+)""", re.IGNORECASE)
 NAMES = ("next", "url", "redirect", "redirect_to", "redirect_uri", "return", "returnTo", "return_to", "continue",
-         "dest", "destination", "goto", "target", "back", "callback")  # fmt: skip
+         "dest", "destination", "goto", "target", "back", "callback")  # fmt: skip  # lines grouped by hand
 REDIRECTING = ("/", "/login", "/login/", "/logout", "/desk/", "/desk/anmelden/", "/redirect", "/accounts/login/", "/go")
 
 

@@ -32,7 +32,7 @@ _BY_KIND: Mapping[str, Mapping[int, str]] = {
         21: "FTP", 23: "telnet", 111: "rpcbind", 139: "NetBIOS", 445: "SMB", 512: "rexec", 513: "rlogin", 873: "rsync",
         2049: "NFS", 5900: "VNC",
     },
-}  # fmt: skip
+}  # fmt: skip  # lines grouped by hand
 PORTS = {port: (code, name) for code, ports in _BY_KIND.items() for port, name in ports.items()}
 OURS = {80, 443}
 

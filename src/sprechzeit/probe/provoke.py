@@ -63,7 +63,7 @@ def odd_requests() -> list[Odd]:
         Odd("a traversal as a page", path=b"/?page=" + DEEP.encode() + b"etc/passwd&file=/etc/passwd&path=/etc/passwd"),
         Odd("a scheme as a parameter", path=b"/?url=file:///etc/passwd&u=gopher://127.0.0.1:1/"),
         Odd("an expression of a template", path=b"/?name=${7*7}{{7*7}}<%25=7*7%25>"),
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
     for place in (one.encode() for one in PLACES):
         found += [
             Odd("broken escapes", path=place + b"%zz%f%"),

@@ -63,7 +63,7 @@ def put_down(practice: PracticeId, actor: Actor, patient: UUID, visit_type: int,
             Recall.objects.create(
                 id=new_id(), practice_id=practice, patient_id=patient, visit_type_id=chosen.id, due_on=due_on,
                 created_at=now, changed_at=now,
-            )  # fmt: skip
+            )  # fmt: skip  # lines grouped by hand
         record(practice, actor, "recall.begin", [patient], {"visit_type": chosen.id})
 
 

@@ -95,4 +95,4 @@ def _write(practice: Practice, recall: Recall, email: str) -> bool:
     link = settings.PUBLIC_URL + outside("front:recall", practice.slug, text)
     return post_to_kept(
         number, recall.id, Message.Kind.RECALL, once=f"recall-{recall.invitations}", link=link
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand

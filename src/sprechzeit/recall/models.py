@@ -24,7 +24,7 @@ class Recall(models.Model):
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="+", db_index=False)
     patient = models.ForeignKey(
         Patient, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     visit_type = models.ForeignKey(
         VisitType, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )

@@ -276,7 +276,7 @@ def _wait(wait: Wait, names: dict[int, str]) -> Resource:
             )
             for offer in wait.offers
         ],
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
 
 
 def _telecom(phone: str, email: str) -> list[Resource]:

@@ -23,13 +23,13 @@ ANY = st.one_of(
         [b"\x00", b"9" * 400, b"a" * 5000, b"-1", b"\xff", b"0", b"1", b"2026-11-25T09:00:00+01:00", b"2026-11-25",
          b"09:00", b"2100-12-31", b"24:00", b"arrived", "²".encode(), "٣".encode()]
     ),
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 FIELDS = [
     "q", "wahl", "suchen", "art", "bei", "tag", "uhrzeit", "slot", "start", "patient", "key", "version", "status",
     "first_name", "last_name", "email", "phone", "birth_date", "spalten", "weiter",
     "note", "mit", "other_version", "take_phone", "merge", "update", "message", "cancel_coming", "trotzdem",
     "termin", "text", "vorschau", "kind", "source", "received",
-]  # fmt: skip
+]  # fmt: skip  # lines grouped by hand
 SENT = st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=8)
 
 

@@ -36,7 +36,7 @@ class Illness:
             return book_at_desk(
                 self.made.keys, self.made.actor, type_id(visit_type), in_days(1, hour, minute),
                 make_person(last_name=name, phone="+49301234567"), resource=ResourceId(clinician.id),
-            )  # fmt: skip
+            )  # fmt: skip  # lines grouped by hand
 
     def page(self, **asked: str) -> Page:
         return Page(self.client.get("/desk/ausfall/", {"bei": str(self.ill.id), "tag": self.day, **asked}))
@@ -201,7 +201,7 @@ def test_only_some_hours_can_be_asked_for() -> None:
 
     assert [name for name in ("Frueh", "Mitte", "Spaet", "Zuletzt") if f"{name}, Erika" in page.text] == [
         "Mitte", "Spaet"
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_another_practices_appointment_or_clinician_is_neither_shown_nor_moved()
     sent = {
         "bei": str(illness.ill.id), "tag": illness.day, "bestaetigen": "1", "termin": [str(foreign.id)],
         f"version-{foreign.id}": "1", f"wahl-{foreign.id}": "absagen", "key": form.fields["key"],
-    }  # fmt: skip
+    }  # fmt: skip  # lines grouped by hand
 
     answer = Page(illness.client.post("/desk/ausfall/", sent))
     theirs = Page(illness.client.get("/desk/ausfall/", {"bei": str(other.ill.id), "tag": other.day}))

@@ -192,7 +192,7 @@ def test_an_owner_reads_a_report_of_any_size_and_no_quota_stops_it(large: tuple[
 @pytest.mark.parametrize("language", ["de", "en"])
 @pytest.mark.parametrize(("kind", "form", "begins"), [
     ("authority", "pdf", b"%PDF"), ("authority", "txt", b""), ("patient", "pdf", b"%PDF"), ("host", "txt", b""),
-])  # fmt: skip
+])  # fmt: skip  # lines grouped by hand
 def test_documents_come_as_files_and_it_is_recorded(
     house: House, incident: UUID, kind: str, form: str, begins: bytes, language: str
 ) -> None:

@@ -18,7 +18,7 @@ OPEN = {
     "login", "login-begin", "login-finish", "login-demo", "logout",
     "invitation", "invitation-begin", "invitation-finish", "lock", "use-sheet",
     "key-swapped", "key-restore-sheet", "key-restore-passkey",
-}  # fmt: skip
+}  # fmt: skip  # lines grouped by hand
 LOGIN = "/desk/anmelden/"
 NOBODY = UUID("0192f6c8-1111-7222-8333-444455556666")
 EXAMPLES = {"UUIDConverter": NOBODY, "IntConverter": 1, "StringConverter": "x", "SlugConverter": "x"}

@@ -76,7 +76,7 @@ def test_one_that_went_on_in_another_is_not_called_withdrawn() -> None:
         Consent.objects.create(
             practice_id=made.id, patient_id=patient, purpose="recall", wording="Auch.", source="front",
             given_at=now - timedelta(days=2), withdrawn_at=now + timedelta(seconds=1),
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
 
     text = " ".join(card(client, patient).text.split())
 

@@ -38,7 +38,7 @@ def test_the_form_holds_what_is_recorded_and_saves_what_is_typed() -> None:
     person = stored(made, patient).person
     assert (person.last_name, person.first_name, person.phone, person.email) == (
         "Größer", "Erika", "+49301234567", ""
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     assert (str(person.birth_date), person.note) == ("1980-02-01", "Neu\nzweite Zeile")
 
 
@@ -90,7 +90,7 @@ def test_a_change_made_meanwhile_is_shown_beside_what_was_typed_and_not_overwrit
     assert "Muster" not in page.text.split("Nachname")[1]  # only I did
     assert (form.fields["last_name"], form.fields["email"], form.fields["phone"]) == (
         "Meins", "meine@example.org", "+49307654321"
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     assert stored(made, patient).person.email == "ihre@example.org"
 
     assert form.send(client, note="eins\nzwei").status_code == 302

@@ -169,7 +169,7 @@ def test_a_refused_booking_is_cancelled_and_the_patient_reads_why() -> None:
         "", "  \n ", "x" * 301, "a\x00b", "Liebe Frau Größer", "liebe groesser", "Hallo Erika!",
         "an erika@example.org", "geboren 01.02.1980", "geb. 1.2.1980", "unter 030 1111111", "+49 30 1111111",
     ],
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 def test_a_message_that_is_none_or_names_the_person_is_refused_and_stays_typed(message: str) -> None:
     made, _, booked, client = setting()
 

@@ -164,7 +164,7 @@ def test_erasing_asks_for_the_passkey_again_when_the_last_proof_is_old() -> None
         passkey = Passkey.objects.create(member_id=made.member, credential_id=uuid4().bytes, public_key=b"-")
         DeskSession.objects.filter(practice=made.id).update(
             passkey=passkey, proved_at=clock.now() - timedelta(minutes=6)
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
 
     answer = client.post(f"{card_url(kept)}loeschen/", {"version": "1"})
 

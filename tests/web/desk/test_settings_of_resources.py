@@ -16,7 +16,7 @@ def test_a_clinician_is_added_to_her_kind() -> None:
     send(
         client, "kalender/neu/?art=clinician", "capacity",
         name="Dr. Neu", specialty="Innere Medizin", location_id=str(made.location.id),
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
 
     (row,) = rows(made, Resource)
     assert (row.kind, row.name, row.specialty, row.capacity) == ("clinician", "Dr. Neu", "Innere Medizin", 1)

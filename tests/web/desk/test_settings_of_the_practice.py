@@ -24,7 +24,7 @@ def test_name_address_and_the_rest_are_saved_and_said() -> None:
     row = Practice.objects.get(id=made.id)
     assert (row.name, row.street, row.city, row.phone, row.listed) == (
         "Praxis am Ring", "Ringstraße 1", "München", "089 1", False,
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     assert "Gespeichert." in client.get(answer.headers["Location"]).content.decode()
 
 
@@ -59,7 +59,7 @@ def test_appointments_on_a_new_holiday_are_shown_before_the_state_is_changed() -
     womens_day = next(
         date(year, 3, 8) for year in range(today.year, today.year + 9)
         if date(year, 3, 8) > today and date(year, 3, 8).weekday() < 5
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     made = make_practice(subdivision="BY")
     with clock.travelled(timedelta(days=(womens_day - today).days - 3)):
         visit_type = make_visit_type(made)

@@ -110,7 +110,7 @@ def test_questions_are_kept_in_their_order_and_an_empty_one_goes() -> None:
     asked = {
         "text_de-1": "Haben Sie Schmerzen?", "if_yes-1": "other", "if_no-1": "go-on", "other-1": str(other.id),
         "text_de-2": "Brauchen Sie ein Rezept?", "if_yes-2": "stop", "if_no-2": "go-on", "stop_de-2": "Bitte anrufen",
-    }  # fmt: skip
+    }  # fmt: skip  # lines grouped by hand
 
     client.post(f"{BASE}terminarten/{visit_type.id}/fragen/", asked)
     both = [(one.number, one.text_de, one.if_yes, one.other_id) for one in rows(made, Question)]

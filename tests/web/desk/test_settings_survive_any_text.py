@@ -20,7 +20,7 @@ FIELDS = [
     "name_de", "tone", "duration_minutes", "grid_minutes", "lead_minutes", "lead_minutes_unit", "horizon_days",
     "need-1", "weekdays", "weekday", "opens", "closes", "valid_from", "valid_until", "every_weeks", "last_day",
     "kind", "resource", "since", "since_time", "until", "until_time", "label", "subject", "body", "vorschau",
-]  # fmt: skip
+]  # fmt: skip  # lines grouped by hand
 SENT = st.dictionaries(st.sampled_from(FIELDS), ANY, max_size=12)
 
 
@@ -50,14 +50,14 @@ def place() -> tuple[Client, dict[str, str], dict[str, bytes]]:
         "weekday": b"0",
         "opens": b"08:00", "closes": b"12:00", "valid_from": b"2026-01-01", "every_weeks": b"1", "kind": b"absence",
         "resource": str(clinician).encode(), "since": b"2026-12-01",
-    }  # fmt: skip
+    }  # fmt: skip  # lines grouped by hand
     return at_desk(made), paths, known
 
 
 @pytest.mark.parametrize("name", [
     "practice", "message-text", "location", "resource", "resource-new", "order", "hours", "rule", "end", "visit-type",
     "exception",
-])  # fmt: skip
+])  # fmt: skip  # lines grouped by hand
 @settings(max_examples=30)
 @given(sent=SENT, real=st.booleans())
 def test_a_form(name: str, sent: dict[str, bytes], real: bool) -> None:

@@ -165,7 +165,7 @@ def test_the_search_finds_by_name_birth_date_and_phone(text: str, hits: int) -> 
     other, foreign_type = make_bookable()
     client = at_desk(made)
     enter(client, made, visit_type, in_days(1, 9), first_name="Erika", last_name="Größer", birth_date="1.2.1980",
-          phone="030 1234567")  # fmt: skip
+          phone="030 1234567")  # fmt: skip  # lines grouped by hand
     booked_at_desk(other, foreign_type, in_days(1, 9), last_name="Größer")
 
     page = Page(client.post("/desk/patienten/", {"q": text}))

@@ -62,7 +62,7 @@ def test_everybody_of_today_stands_in_their_group() -> None:
     expected = {
         Group.LATE: ["Spaet"], Group.WAITING: ["Wartet"], Group.TREATED: ["Drin"],
         Group.COMING: ["Puenktlich", "Kommt"], Group.DONE: ["Weg"], Group.NO_SHOW: ["Nie"],
-    }  # fmt: skip
+    }  # fmt: skip  # lines grouped by hand
     everybody = [name for names in expected.values() for name in names]
     for group, names in expected.items():
         part = section(page, group)

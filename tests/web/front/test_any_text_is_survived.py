@@ -27,7 +27,7 @@ FIELDS = [
     "laenger", "text", "zurueck", "neu", "verschoben", "fach", "ort", "umkreis", "sprache", "zugang", "kasse", "video",
     "reihenfolge", "wer", "code", "tageszeit", "vorab", "ueberweisung", "mail_code", "nochmal", "booker", "message",
     "kind",
-]  # fmt: skip
+]  # fmt: skip  # lines grouped by hand
 HEADERS = st.dictionaries(
     st.sampled_from(["hx-request", "hx-target", "hx-current-url", "accept-language", "sec-fetch-site", "cookie"]),
     st.one_of(

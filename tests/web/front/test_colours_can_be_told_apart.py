@@ -58,7 +58,7 @@ ON_GROUNDS = {
     "success": ("surface", "surface-raised", "success-soft"),
     "attention": ("surface", "surface-raised", "attention-soft"),
     "ink": ("paper",),
-}  # fmt: skip
+}  # fmt: skip  # lines grouped by hand
 LINES = {
     "line-strong": ("surface", "surface-sunken", "surface-raised"),
     "focus": ("surface", "surface-sunken", "surface-raised"),

@@ -76,7 +76,7 @@ def test_the_appointments_page_shows_it_withdraws_it_and_gives_it_again() -> Non
     assert "Zurückgenommen am" in withdrawn.text
     assert [one.withdrawn_at is None for one in sorted(rows(made, Consent), key=lambda one: one.given_at)] == [
         False, True
-    ]  # fmt: skip
+    ]  # fmt: skip  # lines grouped by hand
     assert "Wieder zustimmen" not in Page(client.get(url)).text
 
 

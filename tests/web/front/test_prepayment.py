@@ -83,7 +83,7 @@ def test_it_stands_below_the_practices_own_text_too(box: PostBox) -> None:
         MessageTemplate.objects.create(
             practice_id=made.id, text="confirmation", language="de", subject="Bis bald", body="Am {day}.",
             changed_at=clock.now(),
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
     booked(made, visit_type, in_days(3, 10))
     deliver_all()
 

@@ -119,7 +119,7 @@ def test_a_practice_that_is_not_listed_is_nowhere_but_at_its_own_address() -> No
         "nach=", "nach=~", "nach=nan~1", "nach=inf~9223372036854775808", "nach=1e999~-1", "umkreis=-5", "umkreis=٥",
         "zugang=x&zugang=lift", "sprache=xx", "kasse=' or 1=1", "reihenfolge=naehe", "neu=2", "fach=" + "%27%3B--",
     ],
-)  # fmt: skip
+)  # fmt: skip  # lines grouped by hand
 def test_whatever_stands_in_the_address_is_survived(query: str) -> None:
     assert visitor().get(f"/suche/?{query}").status_code == 200
 

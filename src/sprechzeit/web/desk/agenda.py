@@ -53,7 +53,7 @@ def agenda(request: HttpRequest, session: Session, practice: Practice) -> HttpRe
     head = calendar_head(
         request, session, shape="agenda", choice=choice, resources=resources, shown=first,
         chosen=covered, today=today, steps=steps,
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     names = {one.id: one.short_name or one.name for one in resources}
     context = {
         "head": head,

@@ -79,7 +79,7 @@ def _enter_absence(session: Session, away: Away) -> None:
     except Affects as affects:
         enter_exception(
             session.practice, session.actor, exceptional, resource=away.resource, agreed=affects.agreement
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
 
 
 def _still_open(filled: Filled, done: Done) -> Filled:

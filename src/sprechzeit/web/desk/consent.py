@@ -65,7 +65,7 @@ def consent_rows(consents: Sequence[Consent], practice: Practice) -> list[Consen
         before = [_ended(one, one.withdrawn_at, all_of_it, practice) for one in all_of_it if one.withdrawn_at]
         rows.append(
             ConsentRow(purpose.value, str(purpose.label), str(WORDINGS[purpose]), holds, since, source, before)
-        )  # fmt: skip
+        )  # fmt: skip  # lines grouped by hand
     return rows
 
 

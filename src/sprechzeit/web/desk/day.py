@@ -49,7 +49,7 @@ def _context(request: HttpRequest, session: Session, practice: Practice) -> dict
     head = calendar_head(
         request, session, shape="day", choice=choice, resources=resources, shown=chosen,
         chosen={chosen}, today=today, steps=_steps(choice, chosen),
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     return {
         "day": chosen,
         "title": long_date(chosen),

@@ -57,7 +57,7 @@ def month(request: HttpRequest, session: Session, practice: Practice) -> HttpRes
     head = calendar_head(
         request, session, shape="month", choice=choice, resources=resources, shown=chosen,
         chosen={chosen}, today=today, steps=steps,
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     title = date_format(first, pgettext("date format", "F Y"))
     names = [date_format(day, "l") for day in weeks[0]]
     context = {

@@ -62,4 +62,4 @@ def _enter(request: HttpRequest, session: Session, patient: UUID) -> UUID:
         raise Invalid(_("Bitte geben Sie den Tag an, an dem der Antrag kam."), field="received") from None
     return ask_at_desk(
         session.practice, session.actor, patient, kind, source, received, text, key=sent.get("key", "")
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand

@@ -53,7 +53,7 @@ def _context(request: HttpRequest, session: Session, practice: Practice) -> dict
     head = calendar_head(
         request, session, shape="week", choice=choice, resources=resources, shown=chosen,
         chosen={monday + timedelta(days=one) for one in range(DAYS)}, today=today, steps=_steps(choice, monday),
-    )  # fmt: skip
+    )  # fmt: skip  # lines grouped by hand
     return {
         "monday": monday,
         "last": shown[-1].day,
