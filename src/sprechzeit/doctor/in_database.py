@@ -38,8 +38,13 @@ def check_database() -> list[Check]:
 def _role(role: str, connection: psycopg.Connection) -> Check:
     name = f"role {role}"
     if found := powers(connection):
-        return wrong(name, f"it {found}", f"Run sprechzeit migrate, or as superuser: alter role {role} nosuperuser "
-                     "nobypassrls nocreatedb nocreaterole; give its tables to the owner.", is_fatal=True)  # fmt: skip  # lines grouped by hand
+        return wrong(
+            name,
+            f"it {found}",
+            f"Run sprechzeit migrate, or as superuser: alter role {role} nosuperuser "
+            "nobypassrls nocreatedb nocreaterole; give its tables to the owner.",
+            is_fatal=True,
+        )
     if log_in_is_superuser(connection):
         return wrong(name, "a superuser logs in and puts it on", "Give each role a log-in: DATABASE_URL_DESK, …")
     return ok(name, "it owns nothing and has no powers")

@@ -25,8 +25,12 @@ def check_pairs() -> Check:
     untold = [one.practice for one in told if not one.fingerprint]
     if swapped:
         named = ", ".join(str(one) for one in swapped[:MOST_NAMED])
-        return wrong(NAME, f"{len(swapped)} swapped: practice {named}", "Save database and logs, then let an owner put "
-                     "the key back at /desk/schluessel/vertauscht/ (docs/members-and-keys.md).")  # fmt: skip  # lines grouped by hand
+        return wrong(
+            NAME,
+            f"{len(swapped)} swapped: practice {named}",
+            "Save database and logs, then let an owner put "
+            "the key back at /desk/schluessel/vertauscht/ (docs/members-and-keys.md).",
+        )
     if untold:
         named = ", ".join(str(one) for one in untold[:MOST_NAMED])
         return not_checked(NAME, f"{len(untold)} of {len(told)} trails tell no fingerprint: practice {named}")

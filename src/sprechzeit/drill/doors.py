@@ -36,9 +36,20 @@ def address(name: str, named: tuple[str, ...], ids: Mapping[str, str]) -> str:
 
 def form(ids: Mapping[str, str], start: str) -> dict[str, str]:
     """One form that has what any of the desk's forms asks for, with these ids wherever one may stand."""
-    chosen = {"patient": "patient", "mit": "patient", "termin": "appointment", "slot": "appointment",
-              "bei": "resource", "art": "visit_type", "kontrolle": "recall", "member": "member",
-              "message": "message", "spalten": "resource", "room": "resource", "wanted": "patient"}  # fmt: skip  # lines grouped by hand
+    chosen = {
+        "patient": "patient",
+        "mit": "patient",
+        "termin": "appointment",
+        "slot": "appointment",
+        "bei": "resource",
+        "art": "visit_type",
+        "kontrolle": "recall",
+        "member": "member",
+        "message": "message",
+        "spalten": "resource",
+        "room": "resource",
+        "wanted": "patient",
+    }
     plain = {"version": "1", "other_version": "1", "status": "arrived", "start": start, "tag": start[:10],
              "minutes": "10", "q": "Müller", "name": "Drill", "label": "Drill", "role": "owner", "days": "30",
              "scopes": "patients.search", "text": "Drill", "bemerkung": "Drill", "uhrzeit": start[11:16],

@@ -22,10 +22,23 @@ from sprechzeit.drill.seen import Seen
 
 HAS = "a session, a token and a link of one practice, and the database's log-ins of the web side"
 SHOWN = {
-    "appointment", "patient", "patient-correct", "patient-merge", "patient-erase", "patient-access", "trail-patient",
-    "move", "block", "location", "resource", "weekly-hours", "visit-type", "visit-type-rules", "visit-type-messages",
+    "appointment",
+    "patient",
+    "patient-correct",
+    "patient-merge",
+    "patient-erase",
+    "patient-access",
+    "trail-patient",
+    "move",
+    "block",
+    "location",
+    "resource",
+    "weekly-hours",
+    "visit-type",
+    "visit-type-rules",
+    "visit-type-messages",
     "letter",
-}  # pages about one thing that the own practice's session must get, or a refusal would prove nothing  # fmt: skip  # lines grouped by hand
+}  # pages about one thing that the own practice's session must get, or a refusal would prove nothing
 
 
 def play(scene: Scene, people: People) -> Step:
@@ -49,8 +62,16 @@ def _at_desk(scene: Scene, own: Furnished, other: Furnished) -> tuple[Tried, lis
     seen, wrong = Seen(scene, other.practice), []
     browser = _logged_in(scene, own)
     start = (clock.now() + timedelta(days=3)).isoformat(timespec="minutes")
-    query = "&".join(f"{name}={other.ids[of]}" for name, of in (("patient", "patient"), ("bei", "resource"),
-                     ("art", "visit_type"), ("mit", "patient"), ("spalten", "resource")))  # fmt: skip  # lines grouped by hand
+    query = "&".join(
+        f"{name}={other.ids[of]}"
+        for name, of in (
+            ("patient", "patient"),
+            ("bei", "resource"),
+            ("art", "visit_type"),
+            ("mit", "patient"),
+            ("spalten", "resource"),
+        )
+    )
     for name, named in desk_doors():
         path = address(name, named, other.ids)
         for method in ("GET", "POST"):
@@ -134,8 +155,14 @@ def _ask(scene: Scene, method: str, path: str, secret: str, mixed: dict[str, str
 def _body_of(path: str, body: dict[str, object]) -> dict[str, object]:
     """The fields that the operation knows; it refuses others."""
     person = {"first_name": "Dora", "last_name": "Drill", "email": "dora@drill.example"}
-    for end, names in (("search", ("q",)), ("/holds", ("visit_type", "start", "claims")), ("release", ("hold",)),
-                       ("code", ("hold", "code")), ("move", ("start",)), ("cancel", ())):  # fmt: skip  # lines grouped by hand
+    for end, names in (
+        ("search", ("q",)),
+        ("/holds", ("visit_type", "start", "claims")),
+        ("release", ("hold",)),
+        ("code", ("hold", "code")),
+        ("move", ("start",)),
+        ("cancel", ()),
+    ):
         if path.endswith(end):
             return {name: body[name] for name in names}
     return {"hold": body["hold"], "claims": body["claims"], **person}

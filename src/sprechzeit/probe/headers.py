@@ -22,8 +22,17 @@ TELLING = (
     "via",
     "x-runtime-version",
 )
-DEBUGGING = ("x-debug-token", "x-debug-token-link", "x-debugbar-id", "x-clockwork-id", "x-drupal-cache-contexts",
-             "x-magento-cache-debug", "x-sql-queries", "server-timing-sql", "x-debug")  # fmt: skip  # lines grouped by hand
+DEBUGGING = (
+    "x-debug-token",
+    "x-debug-token-link",
+    "x-debugbar-id",
+    "x-clockwork-id",
+    "x-drupal-cache-contexts",
+    "x-magento-cache-debug",
+    "x-sql-queries",
+    "server-timing-sql",
+    "x-debug",
+)
 VERSION = re.compile(r"\d+\.\d+|\bPHP/\d|\bPython/\d")
 FORGERY_TOKEN = re.compile(r"csrf|xsrf|antiforgery", re.IGNORECASE)
 SECRET_SEGMENT = re.compile(r"/(?=[^/]*[A-Z0-9])[A-Za-z0-9_-]{20,}(/|$)")
