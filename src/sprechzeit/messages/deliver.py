@@ -23,6 +23,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, connections
 
 from sprechzeit import clock
+from sprechzeit.database.statements import run_planned
 from sprechzeit.database.tenancy import acting_for, current_alias
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.channels import WAYS, Channel, Later, Refused, way_of
@@ -31,7 +32,7 @@ from sprechzeit.messages.holds import still_holds
 from sprechzeit.messages.letter import Letter, open_letter
 from sprechzeit.messages.models import Message
 from sprechzeit.messages.own_text import own_text_of
-from sprechzeit.messages.post import addresses_for
+from sprechzeit.messages.post import address_of
 from sprechzeit.messages.quiet import BEFORE_VISIT, after_quiet
 from sprechzeit.messages.render import render, starts_at
 from sprechzeit.practices.models import Practice
@@ -43,6 +44,10 @@ BACK_OFF = (
     timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6)
 )  # fmt: skip  # lines grouped by hand
 TAKE = "select pg_try_advisory_xact_lock(hashtext('message'), hashtext(%s))"
+END = """
+    update message set state = %(state)s, reason = %(reason)s, attempts = %(attempts)s, done_at = %(now)s, sealed = null
+    where practice_id = %(practice)s and id = %(id)s and state = 'waiting'
+"""
 # For the end of the practice's quiet hours.
 CAN_WAIT = {Message.Kind.REMINDER, Message.Kind.FOLLOW_UP, Message.Kind.RECALL}
 NOT_AFTERWARDS = {
@@ -158,8 +163,7 @@ def _send(message: Message, practice: Practice, notifier: Notifier) -> None:
 def _letter(message: Message, key: PrivateKey) -> Letter:
     if not message.kept:
         return open_letter(key, message)
-    standing = addresses_for(message.kind).filter(practice=message.practice_id, about=message.about)
-    kept = standing.filter(channel=message.channel).first()
+    kept = address_of(message)
     if kept is None:
         raise Refused("address-gone")
     letter = open_letter(key, kept)
@@ -189,8 +193,8 @@ def _fail(message: Message, reason: str) -> Outcome:
 
 def _end(message: Message, state: Message.State, reason: str) -> Outcome:
     """What was stopped while it was on its way stays stopped."""
-    attempts = message.attempts + 1
-    _still_waiting(message).update(state=state, reason=reason, attempts=attempts, done_at=clock.now(), sealed=None)
+    values = {"practice": message.practice_id, "id": message.id, "state": state.value, "reason": reason}
+    run_planned(END, {**values, "attempts": message.attempts + 1, "now": clock.now()})
     return Outcome(state.value)
 
 

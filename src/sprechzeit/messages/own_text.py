@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import override
 
+from sprechzeit.database.lookup import Lookup
 from sprechzeit.identifiers import PracticeId
 from sprechzeit.messages.models import Message, MessageTemplate
 from sprechzeit.messages.texts import text_of
 from sprechzeit.practices.models import VisitType
+
+OWN = Lookup(
+    MessageTemplate,
+    "message_template.practice_id = %(practice)s and message_template.text = %(text)s and language = %(language)s",
+)
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,7 @@ def own_text_of(message: Message) -> OwnText | None:
     if text is None:
         return None
     language = language_of(message)
-    rows = MessageTemplate.objects.filter(practice=message.practice_id, text=text.value, language=language)
-    row = rows.first()
+    row = OWN.first(practice=message.practice_id, text=text.value, language=language)
     if row is None:
         return None
     if not row.names_visit_type:

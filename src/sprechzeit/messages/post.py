@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from sprechzeit import clock
+from sprechzeit.database.lookup import Lookup
 from sprechzeit.database.tenancy import current_alias
 from sprechzeit.identifiers import PracticeId, new_id
 from sprechzeit.messages.letter import Letter, open_letter, seal_letter, with_stop
@@ -129,6 +130,19 @@ def addresses_for(kind: str) -> QuerySet[NotifierAddress]:
     """
     standing = NotifierAddress.objects.filter(refused_at__isnull=True)
     return standing if kind == Message.Kind.ADDRESS else standing.filter(unconfirmed=False)
+
+
+STANDING = Lookup(
+    NotifierAddress,
+    "notifier_address.practice_id = %(practice)s and about = %(about)s and channel = %(channel)s "
+    "and refused_at is null and (%(asks)s or not unconfirmed)",
+)
+
+
+def address_of(message: Message) -> NotifierAddress | None:
+    """That of ``addresses_for`` to which this one goes, read for each message that leaves. Needs ``acting_for``."""
+    asks = message.kind == Message.Kind.ADDRESS
+    return STANDING.first(practice=message.practice_id, about=message.about, channel=str(message.channel), asks=asks)
 
 
 def stop(practice: PracticeId, about: UUID, kinds: Collection[str]) -> int:
