@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.test import override_settings
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sprechzeit import clock
 from sprechzeit.audit.models import Event
@@ -135,6 +137,14 @@ def test_an_owner_who_looked_into_it_lets_the_member_go_on() -> None:
         begin_anew(made.id, str(made.member))
 
     tell(made, "patient.search", people(FLOOR.opened_first * 9 // 10))
+
+
+@given(hour=st.integers(0, 10_000), day=st.integers(0, 100_000), week=st.integers(0, 1_000_000))
+def test_no_limit_lies_beyond_what_the_sketch_can_tell_apart(hour: int, day: int, week: int) -> None:
+    limits = limits_of(Size(hour, day, week))
+
+    assert limits.opened_first < limits.opened_second <= 8_000
+    assert limits.named_first < limits.named_second <= 8_000
 
 
 def test_a_larger_practice_has_wider_limits_up_to_a_ceiling() -> None:

@@ -22,6 +22,15 @@ FULLEST = """
 """
 
 
+OF_ONE = """
+    select (starts_at at time zone 'Europe/Berlin')::date, resource_ids[1],
+        array_agg(distinct coalesce(patient_id, intake_id)::text)
+    from appointment where practice_id = %s and status <> 'cancelled'
+        and starts_at between now() - interval '2 weeks' and now() + interval '2 weeks'
+    group by 1, 2 having count(*) < 100 order by count(*) desc, 1, 2 limit 1
+"""
+
+
 def some_patients(scene: Scene, practice: int) -> tuple[int, int]:
     """Open some records with a session of one's own: how many, and how many of them are counted."""
     with psycopg.connect(scene.url()) as connection:
@@ -34,10 +43,12 @@ def some_patients(scene: Scene, practice: int) -> tuple[int, int]:
 
 
 def of_a_day(scene: Scene, practice: int) -> tuple[int, int]:
-    """Look at the list of a full day: how many come by the database, and how many are counted."""
-    day, coming = fullest_day(scene, practice)
+    """Look at the list of a clinician's full day: how many come by the database, and how many are counted."""
+    with psycopg.connect(scene.url()) as connection:
+        day, clinician, ids = connection.execute(OF_ONE, [practice]).fetchone() or (scene.today, 0, [])
+    coming = set(ids)
     browser, seen = browser_with(scene, plant(scene, practice).cookie), Seen(scene, practice)
-    seen.add(browser.get(f"/desk/liste/?tag={day}&bei=alle").text)
+    seen.add(browser.get(f"/desk/liste/?tag={day}&bei={clinician}").text)
     browser.close()
     return len(coming), len(seen.people() & coming)
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import product, zip_longest
+from itertools import chain, islice, product, zip_longest
 
 from sprechzeit import clock
 from sprechzeit.booking.learn_limits import learn_limits
@@ -95,9 +95,10 @@ def _told(
 
 def _scrape_desk(scene: Scene, thief: Planted, cookie: str) -> Scraped:
     browser = browser_with(scene, cookie)
-    ways = zip_longest(searches(browser), cards(scene, browser, thief.practice), call_lists(scene, browser, thief))
+    ways = zip_longest(searches(browser), cards(scene, browser, thief.practice))  # the fastest, then the slow one
     pages = (page for some in ways for page in some if page is not None)
-    return _until_over(scene, thief, (page for source in (other_pages(browser), pages) for page in source))
+    whole = chain(other_pages(browser), islice(call_lists(scene, browser, thief), 1), pages)
+    return _until_over(scene, thief, whole)
 
 
 def _later_waves(scene: Scene, thief: Planted) -> Scraped:

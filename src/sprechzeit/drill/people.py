@@ -12,7 +12,8 @@ from sprechzeit.drill.scene import Scene
 from sprechzeit.patients.person import Person
 from sprechzeit.vault import Context, Secret, open_many, open_shreddable
 
-PHONE = re.compile(rb"(?:\+?49|0)[ /-]?30[ /-]?(\d{8})(?!\d)")
+# Not within a longer run of letters and digits: identifiers and hashes in hexadecimal would look like numbers.
+PHONE = re.compile(rb"(?<![0-9A-Za-z-])(?:\+?49|0)[ /-]?30[ /-]?(\d{8})(?![0-9A-Za-z])")
 MAIL = re.compile(rb"[A-Za-z0-9.+-]{2,60}@example\.org")
 BETWEEN = r"[^\w@]{1,12}"
 PATIENTS = """

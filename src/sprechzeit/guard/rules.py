@@ -220,10 +220,11 @@ def limits_of(size: Size) -> Limits:
     """The limits for a practice of this size; with no calendar yet, the floor.
 
     In its fullest hour one member opens the card of whoever comes, and answers the telephone: each call shows some
-    20 hits while the name is typed. Beyond some size there are more members, not busier ones: hence the ceiling.
+    20 hits while the name is typed. Beyond some size there are more members, not busier ones: hence the ceilings; and
+    no limit may lie beyond what the sketch can tell apart (``sketch.py``).
     """
     opened = min(600, max(200, 12 * size.hour))
-    named = max(1500, 4 * size.week)
+    named = min(6000, max(1500, 4 * size.week))
     return Limits(opened, opened * 5 // 4, named, named * 5 // 4, max(60, size.day))
 
 
