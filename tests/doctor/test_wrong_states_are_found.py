@@ -22,12 +22,13 @@ from sprechzeit.database.catalogue import unsafe_tables
 from sprechzeit.database.connections import EMBEDDED_DATABASE
 from sprechzeit.database.embedded import EmbeddedServer
 from sprechzeit.doctor.check import Check, State
-from sprechzeit.doctor.files import check_backup, check_key_files
+from sprechzeit.doctor.files import KEYS, check_backup, check_key_files
 from sprechzeit.doctor.in_database import check_database, check_migrations
 from sprechzeit.doctor.packages import check_debuggers
 from sprechzeit.doctor.run import examine
 from sprechzeit.doctor.sockets import check_sockets
 from sprechzeit.messages.notifier_key import make_notifier_key
+from tests.backed_up import backed_up
 from tests.conftest import FOLDER
 from tests.probe.test_our_own_server_has_no_finding import production
 
@@ -176,9 +177,8 @@ def test_without_debuggers_production_is_right(tmp_path: Path) -> None:
 
 def test_a_backup_is_missing_old_readable_or_right(tmp_path: Path) -> None:
     none = check_backup(tmp_path)
-    dump = tmp_path / "data-20261125T020000Z.dump"
-    dump.write_bytes(b"x")
-    dump.chmod(0o600)
+    backed_up(tmp_path)
+    (dump,) = tmp_path.glob("data-*.dump")
     right = check_backup(tmp_path)
     with clock.travelled(timedelta(hours=30)):
         old = check_backup(tmp_path)
@@ -187,6 +187,20 @@ def test_a_backup_is_missing_old_readable_or_right(tmp_path: Path) -> None:
 
     states = [one.state for one in (none, right, old, readable, check_backup(None))]
     assert states == [State.WRONG, State.OK, State.WRONG, State.WRONG, State.NOT_CHECKED]
+
+
+@pytest.mark.parametrize("name", ["data", "record-keys"])
+def test_a_backup_that_breaks_off_or_lacks_its_keys_cannot_be_restored(tmp_path: Path, name: str) -> None:
+    backed_up(tmp_path)
+    (broken,) = tmp_path.glob(f"{name}*.dump")
+
+    os.truncate(broken, broken.stat().st_size - 200)
+    cut = check_backup(tmp_path)
+    (tmp_path / KEYS).unlink()
+    without = check_backup(tmp_path)
+
+    assert (cut.state, without.state) == (State.WRONG, State.WRONG)
+    assert broken.name in cut.seen
 
 
 def test_production_does_not_start_with_a_table_without_policy(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from sprechzeit.environment import Environment
 from sprechzeit.guard.alarm import raise_alarm
 from sprechzeit.guard.maintenance import close, open_again
 from sprechzeit.guard.models import Alarm
+from tests.backed_up import backed_up
 from tests.factories import make_bookable, make_practice
 
 
@@ -39,9 +40,8 @@ def state(checks: list[Check], name: str) -> State:
 
 def make_dump(environment: Environment) -> Path:
     assert environment.backup_folder is not None
-    dump = environment.backup_folder / "data-20261125T030000Z.dump"
-    dump.write_bytes(b"-")
-    dump.chmod(0o600)
+    backed_up(environment.backup_folder)
+    (dump,) = environment.backup_folder.glob("data-*.dump")
     return dump
 
 

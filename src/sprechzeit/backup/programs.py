@@ -1,15 +1,15 @@
-"""Run ``pg_dump`` and ``pg_restore``: the embedded ones, which serve PostgreSQL up to 18, or those on the path."""
+"""Run ``pg_dump`` and ``pg_restore`` against a database."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from sprechzeit.backup.errors import BackupError
+from sprechzeit.database.client_programs import client_program
 
 NEEDS_MORE = "row-level security"
 
@@ -33,32 +33,10 @@ def run_program(name: str, url: str, *arguments: str) -> None:
         raise BackupError(f"{name} failed: {lines[0]}{more if NEEDS_MORE in done.stderr else ''}")
 
 
-def unpack(dump: Path, text: Path) -> None:
-    """One of the files of a backup as SQL, without any database.
-
-    Raises
-    ------
-    BackupError
-    """
-    command = [str(_program("pg_restore")), "--file", str(text), str(dump)]
-    done = subprocess.run(command, env={**os.environ, "LC_ALL": "C"}, capture_output=True, text=True, check=False)  # noqa: S603 - ours
-    if done.returncode:
-        raise BackupError(f"pg_restore failed: {done.stderr.splitlines()[0] if done.stderr else 'it gave no reason'}")
-
-
 def _program(name: str) -> Path:
-    from sprechzeit.database.embedded import EmbeddedError
-    from sprechzeit.database.embedded.binaries import installed_programs
-
-    try:
-        found = installed_programs() / name
-        if found.is_file():
-            return found
-    except EmbeddedError:
-        pass
-    path = shutil.which(name)
-    if path is None:
+    found = client_program(name)
+    if found is None:
         raise BackupError(
             f"{name} is missing: install the client programs of PostgreSQL, at least as new as the server."
         )
-    return Path(path)
+    return found

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sprechzeit import clock
+from sprechzeit.database.client_programs import Unreadable, unpack
 from sprechzeit.doctor.check import Check, not_checked, ok, wrong
 from sprechzeit.messages.notifier_key import PRIVATE_NAME
 
 OLDEST = timedelta(hours=26)
+KEYS = "record-keys.dump"  # as backup/make.py calls them
 
 
 def check_key_files(key_folder: Path, data_folder: Path) -> list[Check]:
@@ -43,7 +45,9 @@ def _folder(folder: Path) -> Check:
 
 
 def check_backup(folder: Path | None) -> Check:
-    """The newest ``data-<UTC time>.dump`` (its file's time) is from today, and only its owner can read it."""
+    """The newest ``data-<UTC time>.dump`` (its file's time) is from today, only its owner can read it, and so can
+    ``pg_restore``: it and the records' keys beside it, to their ends. Whether a database comes of it, only a restore
+    shows (docs/backup.md)."""
     name = "backup"
     if folder is None:
         return not_checked(name, "BACKUP_FOLDER is not set")
@@ -58,4 +62,11 @@ def check_backup(folder: Path | None) -> Check:
         )
     if newest.st_mode & 0o077:
         return wrong(name, "others may read the newest", "chmod 600 the dumps.")
-    return ok(name, f"the newest is {age.total_seconds() / 3600:.1f} hours old; that it can be restored is not checked")
+    try:
+        for file in (dumps[-1], folder / KEYS):
+            unpack(file, Path(os.devnull))
+    except Unreadable as error:
+        return wrong(
+            name, f"{file.name} cannot be restored: {error}", "Run sprechzeit backup anew, keep the older ones."
+        )
+    return ok(name, f"the newest is {age.total_seconds() / 3600:.1f} hours old and can be read to its end")

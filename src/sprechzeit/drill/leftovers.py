@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from sprechzeit.backup.make import make_backup
-from sprechzeit.backup.programs import unpack
+from sprechzeit.database.client_programs import unpack
 from sprechzeit.database.embedded import EmbeddedServer
 from sprechzeit.drill.browser import Browser
 from sprechzeit.drill.clear_text import hidden_forms, search_dump, search_row
